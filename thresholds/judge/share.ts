@@ -55,7 +55,10 @@ function judgeOne({ kind, targetShare, samples, bad }: ShareEvidence, breached: 
   if (!holds) return { outcome: 'inconclusive', reason: `${seen}: over it, but within chance for so few` };
   const needed = samplesNeeded(kind, targetShare);
   if (samples < needed) {
-    return { outcome: 'inconclusive', reason: `${formatCount(samples)} samples, ${formatCount(needed)} needed to tell` };
+    return {
+      outcome: 'inconclusive',
+      reason: `${formatCount(samples)} samples, ${formatCount(needed)} needed to tell`,
+    };
   }
   return { outcome: 'pass', reason: '' };
 }

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { SEVERITIES } from './alert.ts';
+import { duration, identifier, labelName, secret, strict } from './common.ts';
+
+/** Where notifications go. */
+export const receiver = z.discriminatedUnion('type', [
+  strict({ type: z.literal('webhook'), url: z.url() }),
+  strict({ type: z.literal('slack'), channel: z.string(), apiUrl: secret }),
+  strict({ type: z.literal('discord'), webhookUrl: secret }),
+  strict({ type: z.literal('pagerduty'), routingKey: secret }),
+  strict({
+    type: z.literal('email'),
+    to: z.string(),
+    from: z.string(),
+    smarthost: z.string().regex(/:\d+$/, { error: 'must be host:port' }),
+    username: z.string().optional(),
+    password: secret.optional(),
+  }),
+]);
+
+export const receivers = z.record(identifier, receiver);
+
+/** How a system's alerts reach receivers. */
+export const routing = strict({
+  receivers: z
+    .array(z.string())
+    .min(1)
+    .meta({ description: 'Receivers of every alert that bySeverity does not route.' }),
+  bySeverity: z.partialRecord(z.enum(SEVERITIES), z.array(z.string()).min(1)).optional(),
+  groupBy: z.array(labelName).min(1).optional(),
+  groupWait: duration.optional(),
+  groupInterval: duration.optional(),
+  repeatInterval: duration.optional(),
+});

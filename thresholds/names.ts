@@ -1,0 +1,65 @@
+/**
+ * Every metric, label and rule-group name that more than one part of firedrill uses. Rules, dashboards, probes, fleet and load
+ * scenarios take them from here, so that they cannot disagree.
+ */
+
+/** Labels that identify a series: each one carries system, service and environment. */
+export const LABEL = {
+  system: 'system',
+  service: 'service',
+  environment: 'environment',
+  /** `<system>/<service>`, on probe series. */
+  target: 'target',
+  job: 'job',
+  severity: 'severity',
+  team: 'team',
+  objective: 'objective',
+  alertname: 'alertname',
+} as const;
+
+/** The value of `job` on everything that firedrill sends. */
+export const FIREDRILL_JOB = 'firedrill';
+
+/** Probe metrics, named as blackbox_exporter names them where it has one. */
+export const PROBE_METRIC = {
+  success: 'probe_success',
+  durationSeconds: 'probe_duration_seconds',
+  timeoutSeconds: 'probe_timeout_seconds',
+  dnsLookupSeconds: 'probe_dns_lookup_time_seconds',
+  ipProtocol: 'probe_ip_protocol',
+  httpDurationSeconds: 'probe_http_duration_seconds',
+  httpStatusCode: 'probe_http_status_code',
+  httpVersion: 'probe_http_version',
+  httpSsl: 'probe_http_ssl',
+  httpContentLength: 'probe_http_content_length',
+  httpRedirects: 'probe_http_redirects',
+  failedDueToRegex: 'probe_failed_due_to_regex',
+  sslEarliestCertExpiry: 'probe_ssl_earliest_cert_expiry',
+  /** Histogram over runs (`_bucket`, `_sum`, `_count`); the name that Grafana's synthetic monitoring uses. */
+  allDurationSeconds: 'probe_all_duration_seconds',
+  /** Counters `_sum` (successes) and `_count` (judged runs). */
+  allSuccess: 'probe_all_success',
+  resultsTotal: 'probe_results_total',
+  lastRunTimestampSeconds: 'probe_last_run_timestamp_seconds',
+  scheduleLagSeconds: 'probe_schedule_lag_seconds',
+  runsSkippedTotal: 'probe_runs_skipped_total',
+} as const;
+
+/** Metrics of the k6 scenarios. k6 exports them to Prometheus with the prefix `k6_`. */
+export const LOAD_METRIC = {
+  /** Rate: share of expected answers that took longer than the endpoint's limit. */
+  overLimit: 'sla_over_limit',
+  /** Counter: iterations that threw. */
+  exceptions: 'sla_exceptions',
+} as const;
+
+/** Tag on every sample of a k6 scenario: the row of the load plan that it belongs to. */
+export const ROW_TAG = 'row';
+
+/** The target label of a service. */
+export function targetName(system: string, service: string): string {
+  return `${system}/${service}`;
+}
+
+/** Prefix that marks an address as one of the simulated fleet. */
+export const FLEET_SCHEME = 'fleet';
