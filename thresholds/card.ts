@@ -1,0 +1,20 @@
+/**
+ * The card: what is promised where a catalogue names no limit of its own, and the defaults of everything that a catalogue may leave out.
+ * Prometheus and Alertmanager defaults are those of the programs themselves.
+ */
+export const CARD = {
+  objectives: { p95: '500ms', success: '99%' },
+  requestsPerSecond: 10,
+  /** An endpoint's timeout is this many times its largest latency limit, and at least `minTimeoutMs`. */
+  timeoutFactor: 4,
+  minTimeoutMs: 2_000,
+  completionMaxTokens: 64,
+  firstTokenWithinMs: 5_000,
+  promqlMinSamples: 10,
+  probe: { intervalMs: 30_000, timeoutMs: 5_000 },
+  scrapePath: '/metrics',
+  mcpPath: '/mcp',
+  alertWindowMs: 5 * 60_000,
+  routing: { groupBy: ['alertname'], groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 4 * 3_600_000 },
+  sim: { latencyMs: { median: 15, p95: 60 } },
+} as const;

@@ -1,0 +1,57 @@
+import { CARD } from '../card.ts';
+import type { ServiceDocument } from '../document/document.ts';
+import type { ProbeSpec } from '../model.ts';
+import { parseDurationMs } from '../units.ts';
+import { resolveBody, resolveExpectation } from './resolve-endpoint.ts';
+
+/** How a service is probed: as the catalogue says, or by the cheapest request that shows that it answers. */
+export function resolveProbe(service: ServiceDocument): ProbeSpec {
+  const probe = service.probe ?? defaultProbe(service);
+  const timing = {
+    intervalMs: probe.interval === undefined ? CARD.probe.intervalMs : parseDurationMs(probe.interval),
+    timeoutMs: probe.timeout === undefined ? CARD.probe.timeoutMs : parseDurationMs(probe.timeout),
+    degradedAboveMs: probe.degradedAbove === undefined ? null : parseDurationMs(probe.degradedAbove),
+  };
+  if (probe.kind === 'tcp') {
+    return { ...timing, kind: 'tcp', send: probe.send ?? null, expectText: probe.expectText ?? null };
+  }
+  const { body, headers } = resolveBody(probe.body, probe.headers ?? {});
+  return {
+    ...timing,
+    kind: 'http',
+    method: probe.method ?? 'GET',
+    path: probe.path ?? '/',
+    headers,
+    body,
+    expect: resolveExpectation(probe.expect),
+  };
+}
+
+/**
+ * An MCP endpoint is never asked by a plain GET, and a legacy one never by `initialize` alone: both leak memory on servers in use
+ * (a retained session, a stream without a reader). A TCP connection says less but does no harm.
+ */
+function defaultProbe(service: ServiceDocument): NonNullable<ServiceDocument['probe']> {
+  switch (service.kind) {
+    case 'http': {
+      const plain = service.endpoints.find(
+        (endpoint) => (endpoint.method ?? 'GET') === 'GET' && !endpoint.path.includes('{'),
+      );
+      return plain === undefined
+        ? { kind: 'tcp' }
+        : { kind: 'http', path: plain.path, ...(plain.expect === undefined ? {} : { expect: plain.expect }) };
+    }
+    case 'llm':
+      return { kind: 'http', path: `${service.llm.basePath ?? ''}/models` };
+    case 'mcp':
+      return service.mcp.transport === 'openapi'
+        ? { kind: 'http', path: '/openapi.json', expect: { json: { '$.openapi': { type: 'string' } } } }
+        : { kind: 'tcp' };
+    case 'datastore':
+      return { kind: 'tcp' };
+    case 'exporter':
+      return service.scrape === false
+        ? { kind: 'tcp' }
+        : { kind: 'http', path: service.scrape?.path ?? CARD.scrapePath, expect: { text: '(^|\\n)# TYPE ' } };
+  }
+}
