@@ -33,6 +33,8 @@ export interface ManagedProcess {
   readonly exited: Promise<ExitStatus>;
   /** The last lines of its output, oldest first; at most 200 are kept. */
   tail(lines: number): string[];
+  /** Calls back for each further line of its output; returns the function that ends this. */
+  onLine(listener: (line: string) => void): () => void;
   /**
    * The first match of `pattern` in a line of its output, lines already written included.
    * Rejects with a {@link HarnessError} at the deadline, and at once when the process ends before such a line.
@@ -115,6 +117,7 @@ export async function startProcess(options: StartOptions): Promise<ManagedProces
       return stopping !== undefined;
     },
     tail: (lines) => output.last(lines),
+    onLine: (listener) => output.onLine(listener),
     waitForLine(pattern, deadlineMs) {
       return new Promise((resolve, reject) => {
         let done = false;
