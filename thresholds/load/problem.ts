@@ -39,11 +39,13 @@ export function renderProblem(problem: Problem, files: readonly SourceFile[]): s
   const source = files.find((file) => file.path === problem.file)?.text.split('\n')[problem.line - 1] ?? '';
   const shown = problem.secret ? source.replace(/^(\s*(?:- )?[^:]+:\s*).*/, '$1********') : source;
   const gutter = `${problem.line}`.padStart(5);
-  const marker = '^'.repeat(Math.max(1, Math.min(problem.length, shown.length - problem.column + 1)));
+  const marker = problem.secret
+    ? ''
+    : '^'.repeat(Math.max(1, Math.min(problem.length, shown.length - problem.column + 1)));
   return [
     `${problem.file}:${problem.line}:${problem.column}  error  ${problem.path || 'document'}`,
     `${gutter} | ${shown}`,
-    `${' '.repeat(5)} | ${' '.repeat(problem.column - 1)}${marker}`,
+    ...(marker === '' ? [] : [`${' '.repeat(5)} | ${' '.repeat(problem.column - 1)}${marker}`]),
     `        ${problem.rule}`,
     `        fix: ${problem.fix}`,
   ].join('\n');

@@ -7,7 +7,6 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  type Pair,
   parse,
   parseDocument,
   Scalar,
@@ -43,18 +42,17 @@ export function parseSource(file: SourceFile): { source: Source; problems: Probl
 }
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}` in every string. `$${` stands for a literal `${`. Overlays of environments other than
- * the chosen one are left alone: their variables need not be set here.
+ * Replaces `${NAME}` and `${NAME:-default}` in every string. `$${` stands for a literal `${`. In overlays of environments other than the
+ * chosen one a variable without a value is no problem: it need not be set here.
  */
 export function interpolate(
   source: Source,
   env: Readonly<Record<string, string | undefined>>,
-  environment: string | null,
+  environment: string,
 ): Problem[] {
   const problems: Problem[] = [];
   visit(source.document, {
-    Pair: (_, pair, ancestors) => (isForeignOverlay(pair, ancestors, environment) ? visit.SKIP : undefined),
-    Scalar: (key, node) => {
+    Scalar: (key, node, ancestors) => {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const missing: string[] = [];
       const text = node.value.replace(
@@ -63,10 +61,10 @@ export function interpolate(
           if (escaped !== '') return whole.slice(1);
           const value = env[name] || fallback;
           if (value === undefined) missing.push(name);
-          return value ?? '';
+          return value ?? whole;
         },
       );
-      for (const name of missing) {
+      for (const name of isForeignOverlay(ancestors, environment) ? [] : missing) {
         problems.push({
           ...placeOf(source, node.range?.[0] ?? 0),
           length: `\${${name}}`.length,
@@ -82,16 +80,10 @@ export function interpolate(
   return problems;
 }
 
-function isForeignOverlay(pair: Pair, ancestors: readonly unknown[], environment: string | null): boolean {
-  const owner = ancestors.findLast(isPair);
-  return (
-    environment !== null &&
-    isScalar(owner?.key) &&
-    owner.key.value === 'environments' &&
-    ancestors.filter(isPair).length === 1 &&
-    isScalar(pair.key) &&
-    pair.key.value !== environment
-  );
+/** True below `environments: { OTHER: ... }`. */
+function isForeignOverlay(ancestors: readonly unknown[], environment: string): boolean {
+  const [top, overlay] = ancestors.filter(isPair).map((pair) => (isScalar(pair.key) ? pair.key.value : undefined));
+  return top === 'environments' && overlay !== environment;
 }
 
 function plainValue(text: string): unknown {

@@ -74,37 +74,46 @@ function explain(source: Source, raw: unknown, issue: Issue): Problem[] {
   if (issue.message.startsWith('a secret must')) {
     return [{ ...place, rule: issue.message, fix: 'name the variable or the file that holds it', secret: true }];
   }
+  const { rule, fix } = describe(issue, value);
   if (value === undefined) {
-    return [
-      {
-        ...place,
-        rule: `${String(issue.path.at(-1) ?? 'value')} is missing`,
-        fix: `add ${String(issue.path.at(-1))}${hint(issue)}`,
-      },
-    ];
+    const key = String(issue.path.at(-1) ?? 'value');
+    return [{ ...place, rule: `${key} is missing`, fix: `add ${key}: it ${rule}` }];
   }
-  return [{ ...place, rule: `${lowerFirst(issue.message)}, not ${shorten(value)}`, fix: fixFor(issue, value) }];
+  return [{ ...place, rule: `${rule}, not ${shorten(value)}`, fix }];
 }
 
-function fixFor(issue: Issue, value: unknown): string {
-  if (issue.code === 'invalid_value') {
-    const near = suggest(String(value), issue.values.map(String));
-    return near ? `did you mean ${near}?` : `write one of ${issue.values.map(String).join(', ')}`;
+/** The rule that an issue stands for, and what to write instead. */
+function describe(issue: Issue, value: unknown): { rule: string; fix: string } {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const hint = issue.expected === 'string' && typeof value === 'number' ? `, such as ${value}ms or "${value}"` : '';
+      return {
+        rule: `must be a value of type ${issue.expected}`,
+        fix: `write a value of type ${issue.expected}${hint}`,
+      };
+    }
+    case 'invalid_value':
+      return oneOf(issue.values.map(String), value);
+    case 'invalid_union':
+      return oneOf(
+        [...issue.message.matchAll(/'([^']+)'/g)].map(([, name = '']) => name),
+        value,
+      );
+    case 'too_small': {
+      const bound = `${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}`;
+      return { rule: `must be ${bound}`, fix: `write ${bound}` };
+    }
+    case 'too_big':
+      return { rule: `must be at most ${String(issue.maximum)}`, fix: `write at most ${String(issue.maximum)}` };
+    default:
+      return { rule: issue.message, fix: `write ${issue.message.replace(/^must (be |match )?/, '')}` };
   }
-  if (issue.code === 'invalid_union') return `write one of the kinds that the schema knows${hint(issue)}`;
-  if (issue.code === 'invalid_type')
-    return `write ${issue.expected === 'object' ? 'keys below it' : `a value of type ${issue.expected}`}`;
-  if (issue.code === 'too_small') return `write at least ${String(issue.minimum)}`;
-  if (issue.code === 'too_big') return `write at most ${String(issue.maximum)}`;
-  return `write a value that ${issue.message.replace(/^must be/, 'is').replace(/^must /, 'does ')}`;
 }
 
-function hint(issue: Issue): string {
-  return issue.code === 'invalid_value' ? `: one of ${issue.values.map(String).join(', ')}` : '';
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+function oneOf(options: readonly string[], value: unknown): { rule: string; fix: string } {
+  const near = suggest(String(value), options);
+  const list = options.join(', ');
+  return { rule: `must be one of ${list}`, fix: near ? `did you mean ${near}?` : `write one of ${list}` };
 }
 
 function shorten(value: unknown): string {
@@ -116,11 +125,31 @@ function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], root);
 }
 
+/**
+ * Values that stand in for a required one that is wrong, so that the rest of its service or alert is still checked in the same run.
+ */
+const NEUTRAL: Readonly<Record<string, unknown>> = {
+  address: 'fleet:',
+  severity: 'info',
+  objective: 'x',
+  summary: 'x',
+  description: 'x',
+  condition: { kind: 'target-down' },
+  path: '/',
+};
+
 /** Takes the value at each path out; where there is none, the object that lacks it. False when nothing is left to take. */
 function prune(root: unknown, paths: Path[]): boolean {
   let taken = false;
   // The last array elements first, so that the indexes of the earlier ones stay true.
   for (const path of paths.toSorted((a, b) => comparePaths(b, a))) {
+    const name = String(path.at(-1));
+    const owner = valueAt(root, path.slice(0, -1)) as Record<string, unknown> | undefined;
+    if (name in NEUTRAL && owner !== undefined && owner[name] !== NEUTRAL[name]) {
+      owner[name] = NEUTRAL[name];
+      taken = true;
+      continue;
+    }
     let target = path;
     while (target.length > 0 && valueAt(root, target) === undefined) target = target.slice(0, -1);
     const key = target.at(-1);
