@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly cwd?: string;
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where stdout and stderr are kept, in the order in which they came. Folders are created; an older file is appended to. */
+  /** Where the lines of stdout and stderr are kept. Folders are created; an older file is appended to. */
   readonly logFile?: string;
 }
 
@@ -66,7 +66,6 @@ export async function startProcess(options: StartOptions): Promise<ManagedProces
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? {},
     stdin: 'ignore',
-    all: true,
     buffer: false,
     reject: false,
     // The group is signalled by this module: execa's own cleanup would race the ordered stop on SIGINT.
@@ -82,12 +81,10 @@ export async function startProcess(options: StartOptions): Promise<ManagedProces
 
   let running = true;
   let stopping: Promise<ExitStatus> | undefined;
-  const drained = new Promise<void>((resolve) => child.all.once('close', resolve));
-  child.all.setEncoding('utf8');
-  child.all.on('data', (chunk: string) => {
-    if (log !== undefined) writeSync(log, chunk);
-    output.push(chunk);
-  });
+  const streams = [child.stdout, child.stderr];
+  const drained = Promise.all(streams.map((stream) => new Promise((resolve) => stream.once('close', resolve))));
+  if (log !== undefined) output.onLine((line) => void writeSync(log, `${line}\n`));
+  for (const stream of streams) output.follow(stream);
   const killNow = () => signalGroup(pid, 'SIGKILL');
   process.once('exit', killNow);
 
@@ -98,7 +95,6 @@ export async function startProcess(options: StartOptions): Promise<ManagedProces
       killNow();
       process.removeListener('exit', killNow);
       await Promise.race([drained, afterMs(OUTPUT_DRAIN_MS)]);
-      child.all.removeAllListeners('data');
       output.end();
       if (log !== undefined) closeSync(log);
       resolve({ code, signal });

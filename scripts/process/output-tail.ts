@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** Lines kept in memory: enough for any start-up failure; the whole output is in the log file. */
 const KEPT_LINES = 200;
 
@@ -5,19 +7,27 @@ const KEPT_LINES = 200;
 export class OutputTail {
   readonly #lines: string[] = [];
   readonly #listeners = new Set<(line: string) => void>();
-  #partial = '';
+  /** The begun last line of each stream. */
+  readonly #partials = new Map<Readable, string>();
 
-  /** Takes a chunk of output; chunks may end anywhere, lines are put together here. */
-  push(chunk: string): void {
-    const pieces = (this.#partial + chunk).split('\n');
-    this.#partial = pieces.pop() ?? '';
-    for (const piece of pieces) this.#add(piece);
+  /** Takes the lines of a stream from now on; lines of several streams are put together one by one. */
+  follow(stream: Readable): void {
+    this.#partials.set(stream, '');
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => {
+      const pieces = `${this.#partials.get(stream) ?? ''}${chunk}`.split('\n');
+      this.#partials.set(stream, pieces.pop() ?? '');
+      for (const piece of pieces) this.#add(piece);
+    });
   }
 
-  /** Counts what has come without a newline as a line: the process has ended. */
+  /** Counts what has come without a newline as lines, and takes no more: the process has ended. */
   end(): void {
-    if (this.#partial !== '') this.#add(this.#partial);
-    this.#partial = '';
+    for (const [stream, partial] of this.#partials) {
+      stream.removeAllListeners('data');
+      if (partial !== '') this.#add(partial);
+    }
+    this.#partials.clear();
   }
 
   /** The last `count` lines, oldest first. */

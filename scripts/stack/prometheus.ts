@@ -39,7 +39,7 @@ export interface Prometheus extends PrometheusClient {
   writeConfig(config: string, ruleFiles?: Readonly<Record<string, string>>): Promise<void>;
   /**
    * Writes `targets/<name>.json`, for a job with `file_sd_configs: [{files: [targets/<name>.json]}]`. Taken up without a
-   * reload: on 3.x at once, on 2.42 within 5 seconds.
+   * reload: on 3.x within about a second, on 2.42 within 5 seconds.
    */
   writeTargets(name: string, groups: readonly TargetGroup[]): Promise<void>;
   /** Rejects with a HarnessError that says what is wrong with the new configuration; the old one then stays in use. */
