@@ -1,0 +1,27 @@
+import { formatPrometheusDuration } from '../../thresholds/units.ts';
+import { DerivationError } from '../derivation-error.ts';
+import { selector, sumBy } from '../promql/text.ts';
+import { type ConditionExpression, overMetrics } from './condition.ts';
+
+/**
+ * The share of failed requests is above its limit: a share, so that one limit fits busy and quiet hours. `> 0` leaves out services
+ * without any request, whose share would be 0/0.
+ */
+export const errorShare: ConditionExpression<'error-share'> = (condition, context) => {
+  const window = formatPrometheusDuration(condition.windowMs);
+  const expr = overMetrics(
+    context,
+    (service) => service.signals.requests ?? undefined,
+    ({ metric, errors }, matchers) => {
+      const all = [...matchers, condition.where];
+      const failed = sumBy([], `rate(${selector(metric, [...all, errors])}[${window}])`);
+      const total = sumBy([], `rate(${selector(metric, all)}[${window}])`);
+      return `${failed}\n/\n(${total} > 0)\n> ${condition.above}`;
+    },
+  );
+  if (expr !== undefined) return expr;
+  throw new DerivationError(
+    context.alert.place,
+    `${context.alert.name} watches errors, but no service that it watches names signals.requests; name its metric and the matcher of failures`,
+  );
+};

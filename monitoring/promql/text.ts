@@ -1,0 +1,24 @@
+import { LABEL } from '../../thresholds/names.ts';
+
+/** The labels that every derived rule keeps on its result, so that routes, inhibition and the drill can tell systems apart. */
+export const IDENTITY_LABELS: readonly string[] = [LABEL.system, LABEL.service, LABEL.environment];
+
+/** A PromQL string literal. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A value taken literally inside a regular expression of a matcher. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Joins label matchers into a selector's braces; empty ones are left out. */
+export function selector(metric: string, matchers: readonly string[]): string {
+  return `${metric}{${matchers.filter((matcher) => matcher.trim() !== '').join(',')}}`;
+}
+
+/** `sum by (...)` over the identity labels and further ones. */
+export function sumBy(labels: readonly string[], inner: string): string {
+  return `sum by (${[...labels, ...IDENTITY_LABELS].join(', ')}) (${inner})`;
+}

@@ -1,0 +1,55 @@
+import { parse } from 'yaml';
+import { generatedYaml } from './header.ts';
+import { scaleDuration } from './promql/duration.ts';
+import { scaleExpression } from './promql/scale.ts';
+import type { Rule, RuleFile } from './rules.ts';
+
+/** A rule that cannot run on a faster clock, and why. */
+export interface RefusedRule {
+  group: string;
+  rule: string;
+  reason: string;
+}
+
+export interface ScaledRules {
+  /** The rule file for the faster clock, without the refused rules. */
+  text: string;
+  refused: RefusedRule[];
+}
+
+/** Divides every duration of a rule file by `factor`: expressions, `for`, `keep_firing_for`, group intervals. Limits stay. */
+export function scaleRules(ruleFile: string, factor: number): ScaledRules {
+  const file = parse(ruleFile) as RuleFile;
+  const refused: RefusedRule[] = [];
+  const groups = (file.groups ?? []).map(({ interval, rules, ...group }) => ({
+    ...group,
+    ...scaledDurations({ interval }, factor),
+    rules: (rules ?? []).flatMap((rule) => {
+      const scaled = scaleRule(rule, factor);
+      if ('expr' in scaled) return [scaled];
+      refused.push({ group: group.name, rule: rule.alert ?? rule.record ?? '', reason: scaled.refused });
+      return [];
+    }),
+  }));
+  return { text: generatedYaml({ groups }), refused };
+}
+
+function scaleRule(rule: Rule, factor: number): Rule | { refused: string } {
+  const scaled = scaleExpression(rule.expr, factor);
+  if ('refused' in scaled) return scaled;
+  const { for: hold, keep_firing_for } = rule;
+  return { ...rule, expr: scaled.expr, ...scaledDurations({ for: hold, keep_firing_for }, factor) };
+}
+
+/** The durations that are set, each divided by `factor`; one that would fall under a millisecond becomes one. */
+export function scaledDurations<K extends string>(
+  durations: Readonly<Record<K, string | undefined>>,
+  factor: number,
+): Partial<Record<K, string>> {
+  const scaled: Partial<Record<K, string>> = {};
+  for (const key in durations) {
+    const duration = durations[key];
+    if (duration !== undefined) scaled[key] = scaleDuration(duration, factor) ?? '1ms';
+  }
+  return scaled;
+}
