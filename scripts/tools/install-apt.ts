@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withMachineLock } from '../process/machine-lock.ts';
 import { type CommandResult, runCommand } from '../process/run-command.ts';
 import type { InstallContext, InstallMethod } from './tool.ts';
 
@@ -52,10 +53,14 @@ export function aptDownload({ debianPackage, programs, finish }: AptDownload): I
     if (system.ok) return packageFile(work);
     if (system.reason.endsWith('is not installed')) return { reason: system.reason };
     const own = await ownState(context.cacheDir);
-    const update = await run(context, work, 'apt-get', [...QUIET, ...own, 'update']);
-    if (!update.ok) return { reason: update.reason };
-    const retried = await run(context, work, 'apt-get', [...QUIET, ...own, 'download', debianPackage]);
-    return retried.ok ? packageFile(work) : { reason: retried.reason };
+    const { cacheDir, signal } = context;
+    // Two packages may be fetched at once, and apt refuses to update lists that another apt is updating.
+    return withMachineLock({ cacheDir, name: 'apt', deadlineMs: 2 * TIMEOUT_MS, signal }, async () => {
+      const update = await run(context, work, 'apt-get', [...QUIET, ...own, 'update']);
+      if (!update.ok) return { reason: update.reason };
+      const retried = await run(context, work, 'apt-get', [...QUIET, ...own, 'download', debianPackage]);
+      return retried.ok ? packageFile(work) : { reason: retried.reason };
+    });
   }
 }
 
@@ -75,12 +80,8 @@ async function packageFile(work: string): Promise<string | { reason: string }> {
   return file === undefined ? { reason: 'apt-get download left no package' } : join(work, file);
 }
 
-function run({ signal }: InstallContext, cwd: string, file: string, args: readonly string[]): Promise<CommandResult> {
+function run(context: InstallContext, cwd: string, file: string, args: readonly string[]): Promise<CommandResult> {
   // Messages are read by people and shown in errors: the same in every locale.
-  return runCommand(file, args, {
-    cwd,
-    env: { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-    timeoutMs: TIMEOUT_MS,
-    signal,
-  });
+  const env = { PATH: context.env.PATH ?? '', LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  return runCommand(file, args, { cwd, env, timeoutMs: TIMEOUT_MS, signal: context.signal });
 }

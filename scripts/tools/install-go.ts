@@ -67,7 +67,7 @@ export function goBuild({ module, packages, version, tags, expectedSeconds }: Go
 
 function go(context: InstallContext, cwd: string, args: readonly string[]): Promise<CommandResult> {
   // GOFLAGS and GOWORK of the user's own projects (-mod=vendor, a workspace) would break a build outside of them.
-  const env = { GOBIN: context.into, GOFLAGS: '', GOWORK: 'off' };
+  const env = { PATH: context.env.PATH ?? '', GOBIN: context.into, GOFLAGS: '', GOWORK: 'off' };
   return runCommand('go', args, { cwd, env, timeoutMs: TIMEOUT_MS, signal: context.signal });
 }
 

@@ -35,7 +35,7 @@ export async function resolveTool(tool: ToolName, options: ResolveOptions = {}):
   const cacheDir = cacheFolder(env);
   const finding = await findTool(spec, { env, cacheDir, signal });
   if ('resolved' in finding) return finding.resolved;
-  if (!install) throw notFound(bundle, spec, finding.tried);
+  if (!install) throw notFound(bundle, spec, finding.tried, 'fix: firedrill doctor --install, or by hand: ');
   const name = `install-${bundle.bundle}`;
   const onWait = (pid: number) => options.onProgress?.(`waiting for ${bundle.bundle}: process ${pid} is installing it`);
   const installed = await withMachineLock(
@@ -87,11 +87,12 @@ async function installBundle(
   cacheDir: string,
   options: ResolveOptions,
 ): Promise<Finding> {
+  const { env = process.env } = options;
   const tried: Attempt[] = [];
   for (const method of bundle.methods) {
     options.onProgress?.(`installing ${bundle.bundle} (${method.description}, about ${method.expectedSeconds} s)`);
     const result = await publish(cacheDir, bundle.bundle, async (into) => {
-      const reason = await method.install({ into, cacheDir, signal: options.signal });
+      const reason = await method.install({ into, cacheDir, env, signal: options.signal });
       options.signal?.throwIfAborted();
       return reason === null ? readVersion(spec.tool, `${into}/${spec.tool}`, options.signal) : { reason };
     });
@@ -106,9 +107,9 @@ async function installBundle(
   return { tried };
 }
 
-function notFound(bundle: Bundle, spec: ToolSpec, tried: readonly Attempt[]): HarnessError {
+function notFound(bundle: Bundle, spec: ToolSpec, tried: readonly Attempt[], fix = 'fix: '): HarnessError {
   return new HarnessError(`${spec.tool} ${spec.minimum} or later is needed and was not found`, {
     reason: tried.map(({ place, reason }) => `${place}: ${reason}`).join('\n'),
-    hint: `fix: ${bundle.byHand(process.platform)}, or set ${spec.variable} to its path`,
+    hint: `${fix}${bundle.byHand(process.platform)}, or set ${spec.variable} to its path`,
   });
 }

@@ -41,6 +41,8 @@ export interface InstallContext {
   readonly into: string;
   /** firedrill's cache folder, for state that later installs can use again. */
   readonly cacheDir: string;
+  /** Go and apt are looked for on its PATH. */
+  readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
 }
 
