@@ -1,0 +1,128 @@
+import { isIP, connect as openSocket, type Socket } from 'node:net';
+import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
+import { earliestExpirySeconds } from './certificate.ts';
+import type { Clock } from './clock.ts';
+import type { Deadline } from './deadline.ts';
+import { ProbeFailure, toProbeFailure } from './failure.ts';
+import type { ProbeFacts } from './result.ts';
+
+/** Resolves a host name to the one address that will be used. */
+export type Lookup = (hostname: string) => Promise<{ address: string; family: number }>;
+
+/** Where to connect. `tls` is null for a plain connection. */
+export interface Endpoint {
+  /** Name or address, an IPv6 address without brackets. */
+  hostname: string;
+  port: number;
+  tls: { ca: string | null; insecure: boolean } | null;
+}
+
+/** Seconds, added up over the hops of a run. */
+export interface ConnectPhases {
+  resolve: number;
+  connect: number;
+  tls: number;
+}
+
+/**
+ * Opens a fresh connection and adds what it took to `phases` and `facts` as it goes, so that both are right up to the point of a
+ * failure. The certificate is verified before anything is sent, and its expiry is known even when it does not verify.
+ * @throws ProbeFailure; no socket is left open.
+ */
+export type Connector = (
+  endpoint: Endpoint,
+  run: { deadline: Deadline; phases: ConnectPhases; facts: ProbeFacts },
+) => Promise<Socket>;
+
+/** A connector; it keeps the parsed trust stores, and no connection. */
+export function createConnector({ clock, lookup }: { clock: Clock; lookup: Lookup }): Connector {
+  const contexts = new Map<string, SecureContext>();
+  const contextFor = (ca: string | null) => {
+    const key = ca ?? '';
+    const context = contexts.get(key) ?? createSecureContext(ca === null ? {} : { ca });
+    contexts.set(key, context);
+    return context;
+  };
+
+  return async ({ hostname, port, tls }, { deadline, phases, facts }) => {
+    const timed = async <T>(phase: keyof ConnectPhases, work: Promise<T>): Promise<T> => {
+      const startMs = clock.monotonicMs();
+      try {
+        return await work;
+      } catch (error) {
+        throw toProbeFailure(error);
+      } finally {
+        phases[phase] += (clock.monotonicMs() - startMs) / 1_000;
+      }
+    };
+    const family = isIP(hostname);
+    const resolved =
+      family === 0 ? await timed('resolve', resolve(deadline, lookup, hostname)) : { address: hostname, family };
+    facts.ipProtocol = resolved.family;
+    const socket = await timed('connect', dial(deadline, resolved.address, port));
+    facts.tls = tls !== null;
+    if (tls === null) return socket;
+    try {
+      const secure = await timed('tls', handshake(deadline, socket, hostname, contextFor(tls.ca)));
+      noteCertificate(secure, facts, tls.insecure, clock.now());
+      return secure;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  };
+}
+
+function resolve(deadline: Deadline, lookup: Lookup, hostname: string) {
+  return deadline.stage<{ address: string; family: number }>('name resolution', (done, fail) => {
+    lookup(hostname).then(done, (error: NodeJS.ErrnoException) =>
+      fail(new ProbeFailure('dns', `cannot resolve ${hostname} (${error.code ?? error.message})`)),
+    );
+    return () => {};
+  });
+}
+
+function dial(deadline: Deadline, host: string, port: number): Promise<Socket> {
+  return deadline.stage('connecting', (done, fail) => {
+    // One address and no second try: the other family answering would hide that this one is broken.
+    const socket = openSocket({ host, port, autoSelectFamily: false, noDelay: true });
+    // Stays for good: a reset between two stages must not end the process.
+    socket.on('error', fail);
+    socket.once('connect', () => done(socket));
+    return () => socket.destroy();
+  });
+}
+
+function handshake(deadline: Deadline, socket: Socket, hostname: string, secureContext: SecureContext) {
+  return deadline.stage<TLSSocket>('the TLS handshake', (done, fail) => {
+    const secure = startTls({
+      socket,
+      secureContext,
+      host: hostname,
+      // Names only: an address is not allowed as server name.
+      ...(isIP(hostname) === 0 && { servername: hostname }),
+      ALPNProtocols: ['http/1.1'],
+      // Verified in noteCertificate, so that the certificate can be read first.
+      rejectUnauthorized: false,
+    });
+    const failTls = (error: NodeJS.ErrnoException) =>
+      fail(new ProbeFailure('tls', `TLS handshake failed: ${error.code ?? error.message}`, { cause: error }));
+    secure.on('error', failTls);
+    secure.once('secureConnect', () => done(secure));
+    return () => secure.destroy();
+  });
+}
+
+function noteCertificate(secure: TLSSocket, facts: ProbeFacts, insecure: boolean, nowMs: number) {
+  const expiry = earliestExpirySeconds(secure);
+  if (expiry !== undefined) facts.certificateExpirySeconds = expiry;
+  if (secure.authorized || insecure) return;
+  // An expired certificate that is also self-signed verifies with the other error: the date decides.
+  if (expiry !== undefined && expiry * 1_000 < nowMs) {
+    const date = new Date(expiry * 1_000).toISOString();
+    throw new ProbeFailure('certificate-expired', `certificate expired on ${date}`);
+  }
+  const problem = secure.authorizationError as Error | string;
+  const code = (problem as { code?: string }).code ?? String(problem);
+  throw new ProbeFailure('tls', `certificate not trusted: ${code}`);
+}

@@ -1,0 +1,30 @@
+import type { Secret } from '../thresholds/model.ts';
+import type { Clock } from './clock.ts';
+import type { Connector } from './connect.ts';
+import type { ProbeResult } from './result.ts';
+import type { ProbeTarget } from './target.ts';
+
+/** What a probe is given to work with; it holds no state of its own. */
+export interface ProbeContext {
+  clock: Clock;
+  connect: Connector;
+  /** Reads a secret at the time of use, so that a rotated one is seen. Throws an Error that names the reference, not the value. */
+  readSecret: (secret: Secret) => string;
+  /** Text of a file of certificates to trust. */
+  readCa: (path: string) => string;
+}
+
+/** Limits of one run. */
+export interface ProbeOptions {
+  /** Ends the run without a result: the promise rejects with the signal's reason. */
+  signal: AbortSignal;
+  /** A longer answer is a failure. */
+  bodyLimitBytes: number;
+  maxRedirects: number;
+}
+
+/** Largest answer and longest chain of redirects where nothing else is said. Ten redirects as blackbox_exporter and Go follow. */
+export const DEFAULT_LIMITS = { bodyLimitBytes: 10 * 1024 * 1024, maxRedirects: 10 } as const;
+
+/** Runs a target once. Never rejects but by `options.signal`: whatever goes wrong is in the result. */
+export type ProbeFunction = (context: ProbeContext, target: ProbeTarget, options: ProbeOptions) => Promise<ProbeResult>;

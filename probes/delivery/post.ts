@@ -1,0 +1,59 @@
+import { Agent, request } from 'undici';
+
+/** How the receiver answered a batch. */
+export type PostResult =
+  | { kind: 'accepted' }
+  /** Worth another try: 5xx, 429, no answer in time, no connection. */
+  | { kind: 'retry'; error: string; afterMs: number | null }
+  /** It will never be taken. */
+  | { kind: 'refused'; error: string };
+
+/** Sends one compressed WriteRequest. */
+export interface Poster {
+  post(body: Uint8Array, signal: AbortSignal): Promise<PostResult>;
+  close(): Promise<void>;
+}
+
+/** Headers of remote write 0.1.0 (prometheus.io/docs/specs/prw/remote_write_spec). */
+const HEADERS = {
+  'content-type': 'application/x-protobuf',
+  'content-encoding': 'snappy',
+  'x-prometheus-remote-write-version': '0.1.0',
+  'user-agent': 'firedrill',
+} as const;
+
+/** A poster over one kept connection. `timeoutMs` bounds each attempt. */
+export function createPoster(url: string, timeoutMs: number, headers: Readonly<Record<string, string>> = {}): Poster {
+  const agent = new Agent({ connections: 1, pipelining: 1 });
+  return {
+    async post(body, signal) {
+      try {
+        const {
+          statusCode,
+          headers: received,
+          body: answer,
+        } = await request(url, {
+          method: 'POST',
+          dispatcher: agent,
+          headers: { ...headers, ...HEADERS },
+          body,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        const text = (await answer.text()).trim().slice(0, 300);
+        if (statusCode < 300) return { kind: 'accepted' };
+        const error = `${url} answered ${statusCode}: ${text}`;
+        if (statusCode < 500 && statusCode !== 429) return { kind: 'refused', error };
+        return { kind: 'retry', error, afterMs: retryAfterMs(received['retry-after']) };
+      } catch (cause) {
+        const { code, message } = cause as { code?: string; message: string };
+        return { kind: 'retry', error: `${url}: ${code ?? message}`, afterMs: null };
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function retryAfterMs(header: string | string[] | undefined): number | null {
+  const seconds = Number(header);
+  return header === undefined || Number.isNaN(seconds) ? null : seconds * 1_000;
+}

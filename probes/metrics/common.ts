@@ -1,0 +1,81 @@
+import { PROBE_METRIC } from '../../thresholds/names.ts';
+import type { ProbeReason } from '../result.ts';
+import { counter, type Family, gauge, type RunSample, type SeriesDef } from './series.ts';
+
+/** Upper bounds in seconds, +Inf beside them. Few, since each costs a series a target; the promises of the seeds (0.5, 1, 5 s) are among them. */
+export const DURATION_BUCKETS = [0.01, 0.1, 0.5, 1, 5] as const;
+
+/** Reasons of failures as label values: grouped, so that a target stays within its series; the exact one is in results and tables. */
+export const REASON_GROUP: Readonly<Partial<Record<ProbeReason, string>>> = {
+  refused: 'refused',
+  unreachable: 'refused',
+  timeout: 'timeout',
+  dns: 'dns',
+  tls: 'tls',
+  'certificate-expired': 'tls',
+  status: 'status',
+  redirect: 'status',
+  header: 'content',
+  text: 'content',
+  json: 'content',
+  'not-json': 'content',
+  'body-too-large': 'content',
+  reset: 'protocol',
+  protocol: 'protocol',
+};
+
+const family = (name: string, type: Family['type'], help: string): Family => ({ name, type, help });
+
+const SUCCESS = family(PROBE_METRIC.success, 'gauge', 'Whether the last judged run was a success.');
+const DURATION = family(PROBE_METRIC.durationSeconds, 'gauge', 'How long the last judged run took.');
+const TIMEOUT = family(PROBE_METRIC.timeoutSeconds, 'gauge', 'Time after which a run fails.');
+const DNS = family(PROBE_METRIC.dnsLookupSeconds, 'gauge', 'Time taken by name resolution in the last judged run.');
+const IP = family(PROBE_METRIC.ipProtocol, 'gauge', 'IP version of the last judged run, 4 or 6.');
+const LAST_RUN = family(PROBE_METRIC.lastRunTimestampSeconds, 'gauge', 'Unix time at which the last judged run ended.');
+const LAG = family(PROBE_METRIC.scheduleLagSeconds, 'gauge', 'How much later than due the last judged run started.');
+const ALL_DURATION = family(PROBE_METRIC.allDurationSeconds, 'histogram', 'Duration of all judged runs.');
+const ALL_SUCCESS = family(PROBE_METRIC.allSuccess, 'summary', 'Successes (sum) among all judged runs (count).');
+const RESULTS = family(
+  PROBE_METRIC.resultsTotal,
+  'counter',
+  'Runs by outcome and reason; unknown ones could not be judged.',
+);
+
+/** Series that every kind has. */
+export function commonSeries({ failures, degrades }: { failures: readonly string[]; degrades: boolean }): SeriesDef[] {
+  const seconds = (run: RunSample) => run.result.durationSeconds;
+  return [
+    gauge(SUCCESS, ({ result }) => (result.outcome === 'success' ? 1 : 0)),
+    gauge(DURATION, seconds),
+    gauge(TIMEOUT, (run) => run.timeoutSeconds),
+    gauge(DNS, ({ result }) => result.phases.resolve ?? 0),
+    gauge(IP, ({ result }) => result.facts.ipProtocol ?? 0),
+    gauge(LAST_RUN, (run) => run.endedAtSeconds),
+    gauge(LAG, (run) => run.lagSeconds),
+    ...[...DURATION_BUCKETS, Number.POSITIVE_INFINITY].map((bound) =>
+      counter(ALL_DURATION, (run) => (seconds(run) <= bound ? 1 : 0), {
+        suffix: '_bucket',
+        labels: { le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound) },
+      }),
+    ),
+    counter(ALL_DURATION, seconds, { suffix: '_sum' }),
+    counter(ALL_DURATION, () => 1, { suffix: '_count' }),
+    counter(ALL_SUCCESS, ({ result }) => (result.outcome === 'success' ? 1 : 0), { suffix: '_sum' }),
+    counter(ALL_SUCCESS, () => 1, { suffix: '_count' }),
+    results('success', 'none', ({ result }) => result.outcome === 'success' && !result.degraded),
+    ...(degrades ? [results('success', 'degraded', ({ result }) => result.degraded)] : []),
+    ...failures.map((reason) =>
+      results(
+        'failure',
+        reason,
+        ({ result }) => result.outcome === 'failure' && REASON_GROUP[result.reason] === reason,
+      ),
+    ),
+    // One for all that lies with the prober.
+    results('unknown', 'prober', ({ result }) => result.outcome === 'unknown'),
+  ];
+}
+
+function results(outcome: string, reason: string, matches: (run: RunSample) => boolean): SeriesDef {
+  return counter(RESULTS, (run) => (matches(run) ? 1 : 0), { labels: { outcome, reason }, countsUnknown: true });
+}

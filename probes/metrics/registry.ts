@@ -1,0 +1,49 @@
+import type { ProbeTarget } from '../target.ts';
+import { layoutCache } from './kinds.ts';
+import type { Layout, RunSample } from './series.ts';
+
+/** The numbers of one target: one flat array beside a layout that many targets share. NaN: no value yet. */
+export interface TargetSeries {
+  target: ProbeTarget;
+  layout: Layout;
+  values: Float64Array;
+}
+
+/** Series of all targets; the only state of the metrics. */
+export interface ProbeRegistry {
+  /** Registers a target; its counters stand at 0. Its id must not be registered. */
+  add(target: ProbeTarget): TargetSeries;
+  remove(id: string): void;
+  /** All targets, in the order of their registration. */
+  all(): Iterable<TargetSeries>;
+}
+
+/** An empty registry. */
+export function createRegistry(): ProbeRegistry {
+  const layoutFor = layoutCache();
+  const byId = new Map<string, TargetSeries>();
+  return {
+    add(target) {
+      const layout = layoutFor(target);
+      const values = new Float64Array(layout.series.length);
+      layout.series.forEach((series, slot) => {
+        values[slot] = series.initial;
+      });
+      const state = { target, layout, values };
+      byId.set(target.id, state);
+      return state;
+    },
+    remove: (id) => void byId.delete(id),
+    all: () => byId.values(),
+  };
+}
+
+/** Moves all series of a target by one run. An unknown run moves nothing but its own counter. */
+export function recordRun({ layout, values }: TargetSeries, run: RunSample): void {
+  const unknown = run.result.outcome === 'unknown';
+  const { series } = layout;
+  for (let slot = 0; slot < series.length; slot += 1) {
+    const def = series[slot];
+    if (def !== undefined && (!unknown || def.countsUnknown)) values[slot] = def.update(values[slot] ?? 0, run);
+  }
+}

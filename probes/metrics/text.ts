@@ -1,0 +1,62 @@
+import { headLabels, tailLabels } from './labels.ts';
+import type { ProbeRegistry, TargetSeries } from './registry.ts';
+import type { Family, SeriesDef } from './series.ts';
+
+/** Content type of the page; Prometheus 3 refuses a target without one. */
+export const TEXT_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/**
+ * The page for those who pull, in pieces of a few kilobytes, so that ten thousand targets are never one string. Grouped by metric, as
+ * the format asks.
+ * @param own further lines of the process itself, complete with their HELP and TYPE.
+ */
+export function* renderText(registry: ProbeRegistry, own: readonly string[] = []): Generator<string> {
+  const states = [...registry.all()];
+  const tails = new Map<TargetSeries, string>(states.map((state) => [state, format(tailLabels(state.target))]));
+  const heads = new Map<string, Map<SeriesDef, string>>();
+  let piece = '';
+  for (const family of familiesOf(states)) {
+    piece += `# HELP ${family.name} ${family.help}\n# TYPE ${family.name} ${family.type}\n`;
+    for (const state of states) {
+      const { layout, values, target } = state;
+      for (let slot = 0; slot < layout.series.length; slot += 1) {
+        const series = layout.series[slot] as SeriesDef;
+        const value = values[slot] as number;
+        if (series.family.name !== family.name || Number.isNaN(value)) continue;
+        piece += `${headFor(heads, target.environment, series)},${tails.get(state)}} ${value}\n`;
+      }
+      if (piece.length > 16_384) {
+        yield piece;
+        piece = '';
+      }
+    }
+  }
+  yield piece + own.map((line) => `${line}\n`).join('');
+}
+
+function headFor(cache: Map<string, Map<SeriesDef, string>>, environment: string, series: SeriesDef): string {
+  const heads = cache.get(environment) ?? new Map<SeriesDef, string>();
+  cache.set(environment, heads);
+  let head = heads.get(series);
+  if (head === undefined) {
+    head = `${series.family.name}${series.suffix}{${format(headLabels(environment, series))}`;
+    heads.set(series, head);
+  }
+  return head;
+}
+
+function familiesOf(states: readonly TargetSeries[]): Iterable<Family> {
+  const families = new Map<string, Family>();
+  for (const layout of new Set(states.map((state) => state.layout))) {
+    for (const { family } of layout.series) families.set(family.name, family);
+  }
+  return families.values();
+}
+
+function format(labels: readonly (readonly [string, string])[]): string {
+  return labels.map(([name, value]) => `${name}="${escapeValue(value)}"`).join(',');
+}
+
+function escapeValue(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}

@@ -1,0 +1,60 @@
+/**
+ * What one run of a probe found. `unknown`: the prober could not judge (its own event loop, sockets or configuration), which says
+ * nothing of the target and is never counted as success or failure.
+ */
+export interface ProbeResult {
+  outcome: 'success' | 'failure' | 'unknown';
+  reason: ProbeReason;
+  /** For people: what was seen, with values. Never a label. Empty for a plain success. */
+  detail: string;
+  /** Seconds from the start to the end of the run. */
+  durationSeconds: number;
+  /** A success that took longer than the catalogue's `degradedAbove`. */
+  degraded: boolean;
+  /** Seconds by phase; the phases of a kind are the same in success and failure, and add up to `durationSeconds`. */
+  phases: Readonly<Record<string, number>>;
+  /** What the kind saw beside its judgement. */
+  facts: ProbeFacts;
+}
+
+/** Facts of a run; a field is absent when the run did not get that far. */
+export interface ProbeFacts {
+  /** 4 or 6. */
+  ipProtocol?: number;
+  /** Unix seconds at which the first certificate of the chain expires; known even when verification fails. */
+  certificateExpirySeconds?: number;
+  /** Whether the last hop was encrypted. */
+  tls?: boolean;
+  status?: number;
+  /** 1.1 for HTTP/1.1. */
+  httpVersion?: number;
+  /** Value of Content-Length; -1 without one. */
+  contentLength?: number;
+  redirects?: number;
+}
+
+/** Why a run came out as it did: a closed set, fit for tables and, grouped, for labels. */
+export type ProbeReason =
+  | 'none'
+  | 'refused'
+  | 'unreachable'
+  | 'reset'
+  | 'timeout'
+  | 'dns'
+  | 'tls'
+  | 'certificate-expired'
+  | 'status'
+  | 'header'
+  | 'text'
+  | 'json'
+  | 'not-json'
+  | 'body-too-large'
+  | 'redirect'
+  | 'protocol'
+  | 'lagging'
+  | 'own-resources'
+  | 'misconfigured'
+  | 'internal';
+
+/** Reasons that lie with the prober: they make a run unknown, not failed. */
+export const OWN_REASONS: ReadonlySet<ProbeReason> = new Set(['lagging', 'own-resources', 'misconfigured', 'internal']);

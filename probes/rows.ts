@@ -1,0 +1,81 @@
+import { judgeShares } from '../thresholds/judge/share.ts';
+import { formatCount, formatShare } from '../thresholds/units.ts';
+import type { ProbeRow } from '../thresholds/verdict.ts';
+import { type ProbeTally, sortedDurations } from './tally.ts';
+
+/** Share of successful runs that the card promises where a seed names no limit. */
+const PROMISED_SUCCESS = 0.99;
+/** Fewer judged runs are no evidence. */
+const MIN_JUDGED = 3;
+/** Failures in a row at the end that confirm that a target is down. */
+const CONFIRMING_FAILURES = 2;
+/** More unknown runs than this share spoil the judgement. */
+const MAX_UNKNOWN_SHARE = 0.1;
+/** Fewer successes have no 95th percentile: it would be the maximum under another name. */
+const MIN_FOR_P95 = 20;
+
+/**
+ * Judges all targets of a run together. `pass`: no failure in at least three judged runs, or so few in so many that 99 % holds. `fail`:
+ * down at the end (two failures in a row), or failures significant against 99 %. A lone failure, too few judged runs or over 10 %
+ * unknown ones are `inconclusive`.
+ */
+export function probeRows(tallies: readonly ProbeTally[]): ProbeRow[] {
+  const shares = judgeShares(
+    tallies.map((tally) => ({
+      kind: 'success' as const,
+      targetShare: PROMISED_SUCCESS,
+      samples: tally.runs - tally.unknown,
+      bad: tally.failures,
+    })),
+  );
+  return tallies.map((tally, index) => ({
+    target: tally.target,
+    kind: tally.kind,
+    runs: tally.runs,
+    failures: tally.failures,
+    unknown: tally.unknown,
+    p95Seconds: p95Seconds(tally),
+    ...judge(tally, shares[index]?.outcome ?? 'inconclusive'),
+  }));
+}
+
+function judge(tally: ProbeTally, share: ProbeRow['outcome']): Pick<ProbeRow, 'outcome' | 'reason'> {
+  const { runs, failures, unknown, failuresInARow } = tally;
+  const judged = runs - unknown;
+  const failed = `${formatCount(failures)} of ${formatCount(judged)} runs failed${evidence(tally, failures)}`;
+  if (runs === 0) return { outcome: 'inconclusive', reason: 'never ran' };
+  if (unknown / runs > MAX_UNKNOWN_SHARE) {
+    const seen = `${formatCount(unknown)} of ${formatCount(runs)} runs could not be judged`;
+    return {
+      outcome: 'inconclusive',
+      reason: `${seen}, at most ${formatShare(MAX_UNKNOWN_SHARE)} allowed${evidence(tally, unknown)}`,
+    };
+  }
+  if (failuresInARow >= CONFIRMING_FAILURES) {
+    return { outcome: 'fail', reason: failures === judged ? failed : `down at the end: ${failed}` };
+  }
+  if (judged < MIN_JUDGED) {
+    const few = `${judged} judged ${judged === 1 ? 'run' : 'runs'}, ${MIN_JUDGED} needed to tell`;
+    return { outcome: 'inconclusive', reason: failures === 0 ? few : `${few}; ${failed}` };
+  }
+  if (failures === 0 || share === 'pass') return { outcome: 'pass', reason: '' };
+  if (failures === 1) return { outcome: 'inconclusive', reason: `${failed}; one alone proves nothing` };
+  if (share === 'fail')
+    return { outcome: 'fail', reason: `${failed}, at most ${formatShare(1 - PROMISED_SUCCESS)} allowed` };
+  return { outcome: 'inconclusive', reason: `${failed}: too few to tell from chance` };
+}
+
+/** The most frequent reason, and what was seen the last time. */
+function evidence({ reasons, lastProblem }: ProbeTally, of: number): string {
+  const [reason, count] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
+  if (reason === undefined || count === undefined) return '';
+  const share = count < of ? ` ${formatCount(count)} times` : '';
+  const detail = lastProblem === null || lastProblem.detail === '' ? '' : `: ${lastProblem.detail}`;
+  return `, ${reason}${share}${detail}`;
+}
+
+function p95Seconds(tally: ProbeTally): number | null {
+  const durations = sortedDurations(tally);
+  if (durations.length < MIN_FOR_P95) return null;
+  return durations[Math.ceil(durations.length * 0.95) - 1] ?? null;
+}

@@ -1,0 +1,24 @@
+import { lookup as resolveName } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { resolveSecret } from '../thresholds/secret.ts';
+import type { Clock } from './clock.ts';
+import { createConnector, type Lookup } from './connect.ts';
+import type { ProbeContext } from './context.ts';
+
+/** Resolves by the system, IPv4 first: one address, since trying a second would hide that the first is broken. */
+export const systemLookup: Lookup = (hostname) => resolveName(hostname, { order: 'ipv4first' });
+
+/** What every kind gets to work with, on the real network and disk. */
+export function systemContext(
+  clock: Clock,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  lookup: Lookup = systemLookup,
+): ProbeContext {
+  const readText = (path: string) => readFileSync(path, 'utf8');
+  return {
+    clock,
+    connect: createConnector({ clock, lookup }),
+    readSecret: (secret) => resolveSecret(secret, env, readText),
+    readCa: readText,
+  };
+}

@@ -1,0 +1,77 @@
+import type { ProbeReason, ProbeResult } from './result.ts';
+
+/** Latest durations kept for the percentile. */
+const KEPT_DURATIONS = 512;
+
+/** What is remembered of the runs of one target, in bounded memory. */
+export interface ProbeTally {
+  readonly target: string;
+  readonly kind: string;
+  /** Judged and unknown ones. */
+  runs: number;
+  failures: number;
+  unknown: number;
+  /** Failed judged runs in a row up to now. */
+  failuresInARow: number;
+  /** Failures and unknown runs by their exact reason. */
+  reasons: Map<ProbeReason, number>;
+  /** Seconds of the latest successes, in no order. */
+  durations: Float32Array;
+  last: ProbeResult | null;
+  /** The last run that was not a success: what to show to a person. */
+  lastProblem: ProbeResult | null;
+}
+
+/** A tally without runs. */
+export function emptyTally(target: string, kind: string): ProbeTally {
+  return {
+    target,
+    kind,
+    runs: 0,
+    failures: 0,
+    unknown: 0,
+    failuresInARow: 0,
+    reasons: NO_REASONS,
+    durations: NO_DURATIONS,
+    last: null,
+    lastProblem: null,
+  };
+}
+
+// Shared by all tallies that need none of their own yet: most targets never fail.
+const NO_REASONS: Map<ProbeReason, number> = new Map();
+const NO_DURATIONS = new Float32Array(0);
+
+/** Adds one run. */
+export function addToTally(tally: ProbeTally, result: ProbeResult): void {
+  tally.runs += 1;
+  tally.last = result;
+  if (result.outcome === 'success') {
+    const successes = tally.runs - tally.failures - tally.unknown;
+    tally.failuresInARow = 0;
+    tally.durations = withRoomFor(tally.durations, successes);
+    tally.durations[(successes - 1) % KEPT_DURATIONS] = result.durationSeconds;
+    return;
+  }
+  tally.lastProblem = result;
+  if (tally.reasons === NO_REASONS) tally.reasons = new Map();
+  tally.reasons.set(result.reason, (tally.reasons.get(result.reason) ?? 0) + 1);
+  if (result.outcome === 'unknown') tally.unknown += 1;
+  else {
+    tally.failures += 1;
+    tally.failuresInARow += 1;
+  }
+}
+
+/** The durations kept, ascending. */
+export function sortedDurations(tally: ProbeTally): Float32Array {
+  const successes = tally.runs - tally.failures - tally.unknown;
+  return tally.durations.slice(0, Math.min(successes, KEPT_DURATIONS)).sort();
+}
+
+function withRoomFor(durations: Float32Array, count: number): Float32Array {
+  if (count <= durations.length || durations.length === KEPT_DURATIONS) return durations;
+  const grown = new Float32Array(Math.min(KEPT_DURATIONS, Math.max(8, durations.length * 2)));
+  grown.set(durations);
+  return grown;
+}

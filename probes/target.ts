@@ -1,0 +1,68 @@
+import type { AddressBook, Auth, Catalogue, ProbeSpec, Service } from '../thresholds/model.ts';
+
+/** One thing to probe: a service of the catalogue at its real address. */
+export interface ProbeTarget {
+  /** `<system>/<service>`: the target label. */
+  id: string;
+  system: string;
+  service: string;
+  environment: string;
+  /** Base URL without a slash at its end: `http://127.0.0.1:4321`, `https://...`, `tcp://...`. */
+  url: string;
+  tls: { caFile: string | null; insecure: boolean };
+  auth: Auth | null;
+  spec: ProbeSpec;
+}
+
+/**
+ * The probe targets of a catalogue, in its order.
+ * @param caFile certificates to trust for services that name none of their own.
+ * @param intervalMs probes every target this often instead of as the catalogue says; timeouts are cut to fit.
+ * @throws Error that lists every service without an address, or with one that its probe cannot use.
+ */
+export function planTargets(
+  catalogue: Catalogue,
+  addresses: AddressBook,
+  { caFile = null, intervalMs }: { caFile?: string | null; intervalMs?: number | undefined } = {},
+): ProbeTarget[] {
+  const problems: string[] = [];
+  const targets: ProbeTarget[] = [];
+  for (const service of catalogue.systems.flatMap((system) => system.services)) {
+    const url = addresses.get(service.target);
+    const problem = addressProblem(service, url);
+    if (problem !== undefined) problems.push(problem);
+    else if (url !== undefined) {
+      targets.push({
+        id: service.target,
+        system: service.system,
+        service: service.id,
+        environment: catalogue.environment,
+        url,
+        tls: { caFile: service.tls.caFile ?? caFile, insecure: service.tls.insecure },
+        auth: service.auth,
+        spec: intervalMs === undefined ? service.probe : withInterval(service.probe, intervalMs),
+      });
+    }
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return targets;
+}
+
+function withInterval(spec: ProbeSpec, intervalMs: number): ProbeSpec {
+  return { ...spec, intervalMs, timeoutMs: Math.min(spec.timeoutMs, intervalMs) };
+}
+
+function addressProblem(service: Service, url: string | undefined): string | undefined {
+  const { place, probe, target } = service;
+  const where = `${place.file}:${place.line}: ${target}`;
+  if (url === undefined) return `${where} has no address: nothing listens for it in this environment`;
+  if (!URL.canParse(url)) return `${where} has the address ${url}, which is no URL such as http://host:port`;
+  const { protocol, port } = new URL(url);
+  if (probe.kind === 'http' && protocol !== 'http:' && protocol !== 'https:') {
+    return `${where} has the address ${url}, but its http probe needs http:// or https://: set probe.kind to tcp`;
+  }
+  if (probe.kind === 'tcp' && port === '' && protocol === 'tcp:') {
+    return `${where} has the address ${url}, but a tcp probe needs a port: tcp://host:port`;
+  }
+  return undefined;
+}
