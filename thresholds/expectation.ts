@@ -12,63 +12,91 @@ export interface Answer {
 /** Why an answer is not as expected; a small closed set, fit for a metric label. */
 export type Mismatch = 'status' | 'header' | 'text' | 'not-json' | 'json';
 
+/** What is wrong with an answer. */
+export interface Finding {
+  reason: Mismatch;
+  detail: string;
+}
+
+/** @returns undefined for an answer that is as expected, else the first mismatch. */
+export type ExpectationTest = (answer: Answer) => Finding | undefined;
+
 /**
  * Compares an answer with what the catalogue expects. Works in Node and in k6 alike.
  * @returns undefined when it is as expected, else the first mismatch and its details.
  */
-export function findMismatch(expect: Expectation, answer: Answer): { reason: Mismatch; detail: string } | undefined {
-  if (!expect.status.includes(answer.status)) {
-    return { reason: 'status', detail: `status ${answer.status}, expected ${expect.status.join(' or ')}` };
-  }
-  for (const name in expect.headers) {
-    const value = answer.header(name.toLowerCase());
-    if (value === undefined || !new RegExp(expect.headers[name] ?? '').test(value)) {
-      return { reason: 'header', detail: `header ${name} is ${value ?? 'absent'}, expected /${expect.headers[name]}/` };
-    }
-  }
-  if (expect.text !== null && !new RegExp(expect.text).test(answer.text)) {
-    return { reason: 'text', detail: `body does not match /${expect.text}/` };
-  }
-  return findJsonMismatch(expect.json, answer.text);
+export function findMismatch(expect: Expectation, answer: Answer): Finding | undefined {
+  return compileExpectation(expect)(answer);
 }
 
-function findJsonMismatch(conditions: Expectation['json'], text: string) {
-  const paths = Object.keys(conditions);
-  if (paths.length === 0) return undefined;
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return { reason: 'not-json' as const, detail: 'body is not JSON' };
-  }
-  for (const path of paths) {
-    const value = readPath(body, path);
-    const condition = conditions[path] as JsonCondition;
-    if (!holds(condition, value)) {
-      return {
-        reason: 'json' as const,
-        detail: `${path} is ${JSON.stringify(value)}, expected ${JSON.stringify(condition)}`,
-      };
+/** The same as {@link findMismatch} for many answers: patterns and paths are read once. */
+export function compileExpectation(expect: Expectation): ExpectationTest {
+  const headers = Object.entries(expect.headers).map(([name, source]) => ({ name, pattern: new RegExp(source) }));
+  const text = expect.text === null ? null : new RegExp(expect.text);
+  const conditions = Object.entries(expect.json).map(([path, condition]) => ({
+    path,
+    steps: pathSteps(path),
+    condition,
+    holds: compileCondition(condition),
+  }));
+  return (answer) => {
+    if (!expect.status.includes(answer.status)) {
+      return { reason: 'status', detail: `status ${answer.status}, expected ${expect.status.join(' or ')}` };
     }
-  }
-  return undefined;
+    for (const { name, pattern } of headers) {
+      const value = answer.header(name.toLowerCase());
+      if (value === undefined || !pattern.test(value)) {
+        return { reason: 'header', detail: `header ${name} is ${value ?? 'absent'}, expected /${pattern.source}/` };
+      }
+    }
+    if (text !== null && !text.test(answer.text)) {
+      return { reason: 'text', detail: `body does not match /${text.source}/` };
+    }
+    if (conditions.length === 0) return undefined;
+    let body: unknown;
+    try {
+      body = JSON.parse(answer.text);
+    } catch {
+      return { reason: 'not-json', detail: 'body is not JSON' };
+    }
+    for (const { path, steps, condition, holds } of conditions) {
+      const value = follow(body, steps);
+      if (holds(value)) continue;
+      const detail = `${path} is ${JSON.stringify(value)}, expected ${JSON.stringify(condition)}`;
+      return { reason: 'json', detail };
+    }
+    return undefined;
+  };
 }
 
 /** The value at a path such as `$.data[0].id`, or undefined. */
 export function readPath(body: unknown, path: string): unknown {
+  return follow(body, pathSteps(path));
+}
+
+function pathSteps(path: string): string[] {
+  return Array.from(path.matchAll(/\.([A-Za-z0-9_-]+)|\[(\d+)\]/g), ([, key, index]) => key ?? index ?? '');
+}
+
+function follow(body: unknown, steps: readonly string[]): unknown {
   let value = body;
-  for (const [, key, index] of path.matchAll(/\.([A-Za-z0-9_-]+)|\[(\d+)\]/g)) {
+  for (const step of steps) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string, unknown>)[key ?? index ?? ''];
+    value = (value as Record<string, unknown>)[step];
   }
   return value;
 }
 
-function holds(condition: JsonCondition, value: unknown): boolean {
-  if (typeof condition !== 'object' || condition === null) return value === condition;
-  if ('matches' in condition) return typeof value === 'string' && new RegExp(condition.matches).test(value);
-  if ('minItems' in condition) return Array.isArray(value) && value.length >= condition.minItems;
-  if (condition.type === 'array') return Array.isArray(value);
-  if (condition.type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return typeof value === condition.type;
+function compileCondition(condition: JsonCondition): (value: unknown) => boolean {
+  if (typeof condition !== 'object' || condition === null) return (value) => value === condition;
+  if ('matches' in condition) {
+    const pattern = new RegExp(condition.matches);
+    return (value) => typeof value === 'string' && pattern.test(value);
+  }
+  if ('minItems' in condition) return (value) => Array.isArray(value) && value.length >= condition.minItems;
+  if (condition.type === 'array') return (value) => Array.isArray(value);
+  if (condition.type === 'object') {
+    return (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+  return (value) => typeof value === condition.type;
 }

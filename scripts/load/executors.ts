@@ -1,0 +1,95 @@
+import type { Endpoint } from '../../thresholds/model.ts';
+import type { LadderStep, PlannedEndpoint, Schedule } from '../../thresholds/plan-load.ts';
+
+type Unnamed = Omit<ScenarioStep, 'name'>;
+
+/** Most virtual users of one endpoint: a service that hangs must not take the machine with it. */
+const MAX_USERS = 200;
+/** Resolution of rates, which k6 takes as whole numbers for a time unit. */
+const RATE_UNIT_SECONDS = 3_600;
+
+/** One k6 scenario. */
+export interface ScenarioStep {
+  name: string;
+  executor: Record<string, unknown>;
+  startMs: number;
+  /** Arrivals that it is to send. */
+  iterations: number;
+  perSecond: number;
+}
+
+/** The k6 scenarios of an endpoint: one, or one for each step of a ladder. All have an open arrival model. */
+export function scenariosOf(planned: PlannedEndpoint, index: number): ScenarioStep[] {
+  const { schedule, endpoint } = planned;
+  const name = scenarioName(planned, index);
+  switch (schedule.kind) {
+    case 'none':
+      return [];
+    case 'even':
+      return [{ name, ...even(schedule, endpoint) }];
+    case 'ramp':
+      return [{ name, ...ramp(schedule, endpoint) }];
+    case 'ladder':
+      return schedule.steps.map((step) => ({ name: stepName(name, step), ...ladderStep(step, endpoint) }));
+  }
+}
+
+function even({ iterations, startMs, durationMs }: Schedule & { kind: 'even' }, endpoint: Endpoint): Unnamed {
+  const perSecond = (iterations / durationMs) * 1_000;
+  const executor = {
+    executor: 'constant-arrival-rate',
+    rate: iterations,
+    timeUnit: `${durationMs}ms`,
+    // Half a period short of the whole: the last arrival is in, and the one after it, on the end itself, is out.
+    duration: `${Math.max(1, Math.round(durationMs * (1 - 0.5 / iterations)))}ms`,
+    startTime: `${startMs}ms`,
+    ...users(perSecond, endpoint),
+  };
+  return { executor, startMs, iterations, perSecond };
+}
+
+function ramp({ iterations, peakPerSecond, stages }: Schedule & { kind: 'ramp' }, endpoint: Endpoint): Unnamed {
+  const executor = {
+    executor: 'ramping-arrival-rate',
+    startRate: 0,
+    timeUnit: `${RATE_UNIT_SECONDS}s`,
+    stages: stages.map(({ toPerSecond, durationMs }) => ({
+      target: Math.round(toPerSecond * RATE_UNIT_SECONDS),
+      duration: `${Math.round(durationMs)}ms`,
+    })),
+    ...users(peakPerSecond, endpoint),
+  };
+  return { executor, startMs: 0, iterations, perSecond: peakPerSecond };
+}
+
+function ladderStep({ perSecond, durationMs, startMs }: LadderStep, endpoint: Endpoint): Unnamed {
+  const executor = {
+    executor: 'constant-arrival-rate',
+    rate: Math.max(1, Math.round(perSecond * RATE_UNIT_SECONDS)),
+    timeUnit: `${RATE_UNIT_SECONDS}s`,
+    duration: `${durationMs}ms`,
+    startTime: `${startMs}ms`,
+    ...users(perSecond, endpoint),
+  };
+  return { executor, startMs, iterations: Math.ceil((perSecond * durationMs) / 1_000), perSecond };
+}
+
+/**
+ * Virtual users by Little's law (arrivals per second times seconds in the system): at the start enough for answers at three
+ * quarters of the tightest limit, at most enough for all of them to run into the timeout.
+ */
+function users(perSecond: number, { objectives, timeoutMs }: Endpoint): { preAllocatedVUs: number; maxVUs: number } {
+  const limitMs = Math.min(timeoutMs, ...objectives.latency.map((promise) => promise.limitMs));
+  const usual = Math.ceil((perSecond * limitMs * 0.75) / 1_000) + 2;
+  const most = Math.ceil((perSecond * timeoutMs * 1.1) / 1_000) + 2;
+  const preAllocatedVUs = Math.min(usual, MAX_USERS);
+  return { preAllocatedVUs, maxVUs: Math.max(preAllocatedVUs, Math.min(most, MAX_USERS)) };
+}
+
+function scenarioName({ row }: PlannedEndpoint, index: number): string {
+  return `${index}_${row.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')}`;
+}
+
+function stepName(name: string, { factor }: LadderStep): string {
+  return `${name}_x${String(factor).replace('.', '_')}`;
+}

@@ -1,0 +1,136 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PLAN_VARIABLE, type ScenarioPlan } from '../../scenarios/lib/row.ts';
+import type { ExitStatus } from '../process/managed.ts';
+import type { ProcessScope } from '../process/scope.ts';
+import { CpuShare } from './cpu.ts';
+import type { K6Options } from './k6-options.ts';
+import { type K6Summary, readSummary } from './summary.ts';
+
+export interface K6Run {
+  scope: ProcessScope;
+  k6Path: string;
+  /** Folder for everything that this run of k6 reads and writes. */
+  dir: string;
+  /** The bundled scenario program. */
+  program: string;
+  options: K6Options;
+  plan: ScenarioPlan;
+  /** Secrets and other variables that only k6 gets. */
+  env: Record<string, string>;
+  /** Base URL of the Prometheus that takes k6's metrics; null for none. */
+  prometheusUrl: string | null;
+  signal: AbortSignal;
+  /** Called about every second. */
+  onTick: (elapsedMs: number) => void;
+}
+
+export interface K6Outcome {
+  status: ExitStatus;
+  /** True when the signal stopped it. */
+  stopped: boolean;
+  summary: K6Summary | null;
+  consoleFile: string;
+  cpuShare: number | null;
+  seconds: number;
+  /** The last errors that k6 logged, oldest first. */
+  errors: string[];
+}
+
+const TICK_MS = 1_000;
+const SHOWN_ERRORS = 5;
+/** k6 waits for running requests when it is asked to stop. */
+const STOP_GRACE_MS = 10_000;
+
+/** Runs k6 once, to its end or until the signal, and collects what it left. */
+export async function runK6(run: K6Run): Promise<K6Outcome> {
+  const file = (name: string) => join(run.dir, name);
+  const summaryFile = file('summary.json');
+  const errorFile = file('k6.log');
+  await mkdir(run.dir, { recursive: true });
+  await Promise.all([
+    writeFile(file('options.json'), JSON.stringify(run.options)),
+    writeFile(file('plan.json'), JSON.stringify(run.plan)),
+  ]);
+  const started = performance.now();
+  const k6 = await run.scope.start({
+    name: 'k6',
+    file: run.k6Path,
+    args: [
+      ...['run', '--quiet', '--no-usage-report', '--no-color', '--log-format', 'json'],
+      // Every failed request is a warning: a service that is down for a night would fill the disk.
+      ...['--log-output', `file=${errorFile},level=error`, '--console-output', file('console.log')],
+      // The default port would clash with a second run.
+      ...['--address', '', '--config', file('options.json')],
+      ...(run.prometheusUrl === null ? [] : ['--out', 'experimental-prometheus-rw']),
+      run.program,
+    ],
+    cwd: run.dir,
+    env: {
+      ...OWN_ENVIRONMENT,
+      ...remoteWrite(run.prometheusUrl),
+      ...run.env,
+      [PLAN_VARIABLE.plan]: file('plan.json'),
+      [PLAN_VARIABLE.summary]: summaryFile,
+    },
+    logFile: file('k6.out'),
+    endsByItself: true,
+  });
+  const cpu = new CpuShare(k6.pid);
+  const stop = () => k6.stop({ graceMs: STOP_GRACE_MS });
+  if (run.signal.aborted) stop();
+  run.signal.addEventListener('abort', stop, { once: true });
+  let ended = false;
+  const exited = k6.exited.then((status) => {
+    ended = true;
+    return status;
+  });
+  while (!ended) {
+    cpu.sample();
+    await Promise.race([exited, delay(TICK_MS, undefined, { ref: false })]);
+    run.onTick(performance.now() - started);
+  }
+  run.signal.removeEventListener('abort', stop);
+  const status = await exited;
+  return {
+    status,
+    stopped: k6.stopping,
+    summary: readSummary(summaryFile),
+    consoleFile: file('console.log'),
+    cpuShare: cpu.share,
+    seconds: (performance.now() - started) / 1_000,
+    errors: [...(await loggedErrors(errorFile)), ...k6.tail(SHOWN_ERRORS)].slice(-SHOWN_ERRORS),
+  };
+}
+
+/** A user's own K6 variables would replace the plan: k6 puts them above its configuration file. */
+const OWN_ENVIRONMENT: Record<string, string> = {
+  K6_AUTO_EXTENSION_RESOLUTION: 'false',
+  K6_VUS: '',
+  K6_DURATION: '',
+  K6_ITERATIONS: '',
+};
+
+function remoteWrite(prometheusUrl: string | null): Record<string, string> {
+  if (prometheusUrl === null) return {};
+  return {
+    K6_PROMETHEUS_RW_SERVER_URL: `${prometheusUrl}/api/v1/write`,
+    K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
+    K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
+    K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
+  };
+}
+
+async function loggedErrors(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    try {
+      const { msg } = JSON.parse(line);
+      // The rows say which promises were broken.
+      return typeof msg === 'string' && !msg.startsWith('thresholds on metrics') ? [msg] : [];
+    } catch {
+      return [];
+    }
+  });
+}

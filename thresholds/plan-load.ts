@@ -1,0 +1,203 @@
+import { capTotal } from './allot.ts';
+import { samplesNeeded } from './judge/share.ts';
+import type { Catalogue, Endpoint, LoadedService } from './model.ts';
+import { meanFactor, type Profile } from './profiles.ts';
+
+/** What a run may change about a profile. */
+export interface LoadOptions {
+  /** Length of the run; by default the profile's own. */
+  durationMs?: number;
+  /** Scales the traffic of every profile but smoke; 1 by default. */
+  rate?: number;
+  /** Most requests in the whole run. */
+  maxRequests?: number;
+}
+
+/** When an endpoint is asked. Rates are iterations per second; `iterations` is exact for `even` and an estimate for the others. */
+export type Schedule =
+  | { kind: 'none' }
+  | { kind: 'even'; iterations: number; startMs: number; durationMs: number }
+  | { kind: 'ramp'; iterations: number; durationMs: number; peakPerSecond: number; stages: RampStage[] }
+  | { kind: 'ladder'; iterations: number; steps: LadderStep[] };
+
+export interface RampStage {
+  durationMs: number;
+  toPerSecond: number;
+}
+
+export interface LadderStep {
+  factor: number;
+  startMs: number;
+  durationMs: number;
+  perSecond: number;
+}
+
+/** One endpoint or provider in a run: its own scenario, and one row of the verdict for each objective. */
+export interface PlannedEndpoint {
+  /** Short and stable, free of what k6's tag grammar reserves; the value of the `row` tag. */
+  row: string;
+  service: LoadedService;
+  endpoint: Endpoint;
+  schedule: Schedule;
+  /** Set when the profile asked for more than a budget allows. */
+  capped: 'service budget' | 'run budget' | null;
+}
+
+export interface LoadPlan {
+  environment: string;
+  profile: Profile;
+  endpoints: PlannedEndpoint[];
+  /** Length of the run without the time for the last answers. */
+  durationMs: number;
+}
+
+/** Most requests per second of a smoke run: fleet, Prometheus and k6 share a small machine. */
+const SMOKE_TOTAL_PER_SECOND = 1_000;
+/** Most requests per second on one endpoint in a smoke run. */
+const SMOKE_ENDPOINT_PER_SECOND = 50;
+/** Requests of an MCP call in the legacy era: initialize, initialized, tools/call, DELETE. */
+const LEGACY_CALL_REQUESTS = 4;
+
+/** Decides which endpoint of the catalogue is asked when and how often. Endpoints are in the order of the catalogue. */
+export function planLoad(catalogue: Catalogue, profile: Profile, options: LoadOptions = {}): LoadPlan {
+  const services = catalogue.systems.flatMap((system) => system.services).filter(isLoaded);
+  const rows = rowIds(services);
+  const rate = options.rate ?? 1;
+  const wanted = services.flatMap((service) => wantedIterations(service, profile, options));
+  const endpoints = services.flatMap((service) => service.endpoints.map((endpoint) => ({ service, endpoint })));
+  const afterService = capServices(services, wanted);
+  const perIteration = endpoints.map(({ service }) => requestsPerIteration(service));
+  const afterRun = capRequests(afterService, perIteration, options.maxRequests ?? null);
+  const durationMs =
+    options.durationMs ?? (profile.kind === 'samples' ? smokeDurationMs(afterRun) : profile.durationMs);
+  return {
+    environment: catalogue.environment,
+    profile,
+    durationMs,
+    endpoints: endpoints.map(({ service, endpoint }, index) => {
+      const iterations = afterRun[index] ?? 0;
+      const capped =
+        iterations < (afterService[index] ?? 0)
+          ? 'run budget'
+          : iterations < (wanted[index] ?? 0)
+            ? 'service budget'
+            : null;
+      const even = profile.kind === 'samples' || capped !== null;
+      const schedule: Schedule =
+        iterations === 0
+          ? { kind: 'none' }
+          : even
+            ? evenSchedule(iterations, durationMs, index / endpoints.length)
+            : shapedSchedule(profile, durationMs, endpointRate(service, endpoint) * rate);
+      return { row: rows[index] ?? '', service, endpoint, schedule, capped };
+    }),
+  };
+}
+
+/** True for services that a k6 scenario loads. */
+export function isLoaded(service: { kind: string }): service is LoadedService {
+  return service.kind === 'http' || service.kind === 'llm' || service.kind === 'mcp';
+}
+
+/** Requests that one iteration of the service's scenario sends. */
+export function requestsPerIteration(service: LoadedService): number {
+  const legacy = service.kind === 'mcp' && service.mcp.transport === 'streamable-http' && service.mcp.era === 'legacy';
+  return legacy ? LEGACY_CALL_REQUESTS : 1;
+}
+
+/** Samples that every promise of the endpoint needs before it may be called kept, and a few spare. */
+export function smokeSamples(endpoint: Endpoint): number {
+  const { latency, success } = endpoint.objectives;
+  const needed = [
+    samplesNeeded('success', success),
+    // Only expected answers are timed: as many more as the success promise lets fail.
+    ...latency.map(({ quantile }) => Math.ceil(samplesNeeded('latency', quantile) / Math.max(success, 0.5))),
+  ];
+  return Math.max(...needed) + 3;
+}
+
+function wantedIterations(service: LoadedService, profile: Profile, { durationMs, rate = 1 }: LoadOptions): number[] {
+  if (profile.kind === 'samples') return service.endpoints.map(smokeSamples);
+  const seconds = (durationMs ?? profile.durationMs) / 1_000;
+  const factor =
+    profile.kind === 'ramp'
+      ? meanFactor(profile.stages)
+      : profile.factors.reduce((sum, step) => sum + step, 0) / profile.factors.length;
+  return service.endpoints.map((endpoint) => Math.ceil(endpointRate(service, endpoint) * rate * factor * seconds));
+}
+
+function endpointRate(service: LoadedService, endpoint: Endpoint): number {
+  const weights = service.endpoints.reduce((sum, { weight }) => sum + weight, 0);
+  return (service.requestsPerSecond * endpoint.weight) / weights;
+}
+
+function capServices(services: readonly LoadedService[], wanted: readonly number[]): number[] {
+  let next = 0;
+  return services.flatMap((service) => {
+    const mine = wanted.slice(next, next + service.endpoints.length);
+    next += service.endpoints.length;
+    const { requestBudget } = service;
+    return capTotal(mine, requestBudget === null ? null : Math.floor(requestBudget / requestsPerIteration(service)));
+  });
+}
+
+function capRequests(iterations: readonly number[], perIteration: readonly number[], cap: number | null): number[] {
+  const requests = iterations.map((count, index) => count * (perIteration[index] ?? 1));
+  return capTotal(requests, cap).map((count, index) => Math.floor(count / (perIteration[index] ?? 1)));
+}
+
+function smokeDurationMs(iterations: readonly number[]): number {
+  const total = iterations.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(1, ...iterations);
+  return Math.ceil(Math.max(total / SMOKE_TOTAL_PER_SECOND, most / SMOKE_ENDPOINT_PER_SECOND) * 1_000);
+}
+
+/** `phase` (0 to 1) shifts the start within one period, so that endpoints of one rate do not all fire at the same moment. */
+function evenSchedule(iterations: number, durationMs: number, phase: number): Schedule {
+  const periodMs = durationMs / iterations;
+  return { kind: 'even', iterations, startMs: Math.floor(phase * Math.min(periodMs, 1_000)), durationMs };
+}
+
+function shapedSchedule(profile: Profile, durationMs: number, perSecond: number): Schedule {
+  if (profile.kind === 'ladder') {
+    const stepMs = Math.floor(durationMs / profile.factors.length);
+    const steps = profile.factors.map((factor, index) => ({
+      factor,
+      startMs: index * stepMs,
+      durationMs: stepMs,
+      perSecond: perSecond * factor,
+    }));
+    const iterations = steps.reduce((sum, step) => sum + (step.perSecond * stepMs) / 1_000, 0);
+    return { kind: 'ladder', iterations: Math.ceil(iterations), steps };
+  }
+  const shape = profile.kind === 'ramp' ? profile.stages : [];
+  const stages = shape.map(({ share, factor }) => ({
+    durationMs: share * durationMs,
+    toPerSecond: perSecond * factor,
+  }));
+  return {
+    kind: 'ramp',
+    durationMs,
+    stages,
+    iterations: Math.ceil((perSecond * meanFactor(shape) * durationMs) / 1_000),
+    peakPerSecond: Math.max(...stages.map(({ toPerSecond }) => toPerSecond)),
+  };
+}
+
+function rowIds(services: readonly LoadedService[]): string[] {
+  const seen = new Map<string, number>();
+  return services.flatMap((service) =>
+    service.endpoints.map((endpoint) => {
+      // k6 splits threshold names at commas and trims braces and quotes.
+      const safe = endpoint.id
+        .replace(/\{/g, '(')
+        .replace(/\}/g, ')')
+        .replace(/[,"'`\\]/g, ';')
+        .trim();
+      const id = `${service.target}/${safe}`;
+      const times = (seen.get(id) ?? 0) + 1;
+      seen.set(id, times);
+      return times === 1 ? id : `${id} #${times}`;
+    }),
+  );
+}
