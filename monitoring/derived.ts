@@ -51,6 +51,6 @@ export function checkDerived(existing: ReadonlyMap<string, string>, wanted: Deri
 
 /** The JSON Schema of a catalogue file, for editors: out of the schema that the loader itself uses. */
 function deriveCatalogueSchema(): string {
-  const schema = z.toJSONSchema(document, { io: 'input' });
+  const schema = z.toJSONSchema(document, { io: 'input', reused: 'ref' });
   return `${JSON.stringify({ $comment: GENERATED, ...schema }, null, 2)}\n`;
 }

@@ -15,7 +15,7 @@ export type ConditionExpression<K extends Condition['kind']> = (
 ) => string;
 
 /** The services that the alert watches. */
-export function watchedServices({ system, alert }: ConditionContext): Service[] {
+export function conditionServices(system: System, alert: Alert): Service[] {
   return alert.service === null ? system.services : system.services.filter(({ id }) => id === alert.service);
 }
 
@@ -35,7 +35,7 @@ export function overMetrics<Key>(
   expression: (key: Key, matchers: string[]) => string,
 ): string | undefined {
   const byKey = new Map<string, { key: Key; services: string[] }>();
-  for (const service of watchedServices(context)) {
+  for (const service of conditionServices(context.system, context.alert)) {
     const key = keyOf(service);
     if (key === undefined) continue;
     const entry = byKey.get(JSON.stringify(key)) ?? { key, services: [] };

@@ -1,10 +1,10 @@
 import { DerivationError } from '../derivation-error.ts';
 import { selector } from '../promql/text.ts';
-import { type ConditionExpression, ownMatchers, watchedServices } from './condition.ts';
+import { type ConditionExpression, conditionServices, ownMatchers } from './condition.ts';
 
 /** A scraped service does not answer Prometheus. `up` carries the identity labels because they are labels of the target. */
 export const targetDown: ConditionExpression<'target-down'> = (_condition, context) => {
-  if (watchedServices(context).every(({ scrape }) => scrape === null)) {
+  if (conditionServices(context.system, context.alert).every(({ scrape }) => scrape === null)) {
     const { alert } = context;
     throw new DerivationError(
       alert.place,
