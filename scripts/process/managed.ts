@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { HarnessError } from './harness-error.ts';
 import { OutputTail } from './output-tail.ts';
 import { describeExit, type ExitStatus, processFailed } from './process-failure.ts';
+import { dieWithParent, signalGroup, terminate } from './termination.ts';
 
 export type { ExitStatus } from './process-failure.ts';
 
@@ -47,7 +48,6 @@ export interface ManagedProcess {
 const DEFAULT_GRACE_MS = 5_000;
 /** A descendant may hold the output open after the process itself has ended: its exit must not wait on that. */
 const OUTPUT_DRAIN_MS = 500;
-const SETPRIV = '/usr/bin/setpriv';
 
 /**
  * Starts a child in a process group of its own, so that a terminal's Ctrl-C reaches firedrill alone, which then stops its
@@ -61,7 +61,7 @@ export async function startProcess(options: StartOptions): Promise<ManagedProces
   }
   const log = logFile === undefined ? undefined : openLog(logFile);
   const output = new OutputTail();
-  const [file, args] = dieWithParent(options);
+  const [file, args] = dieWithParent(options.file, options.args);
   const child = execa(file, args, {
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? {},
@@ -145,28 +145,6 @@ export async function startProcess(options: StartOptions): Promise<ManagedProces
     },
   };
   return managed;
-}
-
-async function terminate(pid: number, exited: Promise<ExitStatus>, graceMs: number): Promise<ExitStatus> {
-  signalGroup(pid, 'SIGTERM');
-  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
-  const status = await exited;
-  clearTimeout(timer);
-  return status;
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The whole group has gone: nothing is left to signal.
-  }
-}
-
-/** Runs the program under `setpriv --pdeathsig`, which replaces itself by it: same pid, same output. */
-function dieWithParent({ file, args }: StartOptions): [string, readonly string[]] {
-  if (process.platform !== 'linux' || !file.includes('/') || !existsSync(SETPRIV)) return [file, args];
-  return [SETPRIV, ['--pdeathsig', 'KILL', '--', file, ...args]];
 }
 
 function openLog(logFile: string): number {
