@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { probeTcp } from '../../../probes/kinds/tcp.ts';
+import type { TcpProbeSpec } from '../../../thresholds/model.ts';
+import { closedPort, context, options, serveTcp, target, tcpSpec, unexplainedSeconds } from '../support.ts';
+
+async function probe(onConnection: (socket: Socket) => void, spec: Partial<TcpProbeSpec> = {}, limits = {}) {
+  await using server = await serveTcp(onConnection);
+  const url = `tcp://127.0.0.1:${server.port}`;
+  return await probeTcp(context, target({ url, spec: tcpSpec(spec) }), options(limits));
+}
+
+describe('a tcp probe', () => {
+  it('succeeds on a connection', async () => {
+    const result = await probe(() => {});
+    expect(result).toMatchObject({ outcome: 'success', reason: 'none', facts: { ipProtocol: 4 } });
+    expect(Object.keys(result.phases)).toEqual(['resolve', 'connect', 'exchange', 'other']);
+    expect(Math.abs(unexplainedSeconds(result))).toBeLessThan(1e-9);
+  });
+
+  it('succeeds on the expected answer to what it sends, in pieces too', async () => {
+    const pong = (socket: Socket) =>
+      socket.on('data', (data) => {
+        if (`${data}` !== 'PING\r\n') return;
+        socket.write('+PO');
+        setTimeout(() => socket.write('NG\r\n'), 10);
+      });
+    expect(await probe(pong, { send: 'PING\r\n', expectText: '\\+PONG' })).toMatchObject({ outcome: 'success' });
+  });
+
+  it.each<[string, (socket: Socket) => void, Partial<TcpProbeSpec>, object]>([
+    [
+      'another answer and the end',
+      (socket) => void socket.end('-ERR\r\n'),
+      { expectText: 'PONG' },
+      { reason: 'text', detail: 'got "-ERR\\r\\n", then the end, without /PONG/' },
+    ],
+    [
+      'silence',
+      () => {},
+      { expectText: 'PONG', timeoutMs: 100 },
+      { reason: 'timeout', detail: 'no end within 100 ms, at waiting for /PONG/' },
+    ],
+    [
+      'a cut connection',
+      (socket) => void socket.on('data', () => socket.resetAndDestroy()),
+      { send: 'x', expectText: 'PONG' },
+      { reason: 'reset' },
+    ],
+  ])('fails on %s', async (_, onConnection, spec, expected) => {
+    expect(await probe(onConnection, spec)).toMatchObject({ outcome: 'failure', ...expected });
+  });
+
+  it('fails on an endless wrong answer at the limit', async () => {
+    const chatter = (socket: Socket) => void socket.write('x'.repeat(5_000));
+    const result = await probe(chatter, { expectText: 'PONG' }, { bodyLimitBytes: 1_000 });
+    expect(result).toMatchObject({ outcome: 'failure', reason: 'body-too-large' });
+  });
+
+  it('fails on a port where nothing listens', async () => {
+    const result = await probeTcp(
+      context,
+      target({ url: `tcp://127.0.0.1:${await closedPort()}`, spec: tcpSpec() }),
+      options(),
+    );
+    expect(result).toMatchObject({ outcome: 'failure', reason: 'refused' });
+  });
+});

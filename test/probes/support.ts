@@ -1,0 +1,149 @@
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../probes/clock.ts';
+import type { ProbeContext, ProbeOptions } from '../../probes/context.ts';
+import { DEFAULT_LIMITS } from '../../probes/context.ts';
+import type { ProbeResult } from '../../probes/result.ts';
+import { systemContext } from '../../probes/system-context.ts';
+import type { ProbeTarget } from '../../probes/target.ts';
+import type { Catalogue, HttpProbeSpec, Service, TcpProbeSpec } from '../../thresholds/model.ts';
+
+/** An http probe that a plain 200 satisfies. */
+export function httpSpec(change: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
+  return {
+    kind: 'http',
+    method: 'GET',
+    path: '/health',
+    headers: {},
+    body: null,
+    expect: { status: [200], json: {}, text: null, headers: {} },
+    intervalMs: 1_000,
+    timeoutMs: 1_000,
+    degradedAboveMs: null,
+    ...change,
+  };
+}
+
+/** A tcp probe that a connection satisfies. */
+export function tcpSpec(change: Partial<TcpProbeSpec> = {}): TcpProbeSpec {
+  return {
+    kind: 'tcp',
+    send: null,
+    expectText: null,
+    intervalMs: 1_000,
+    timeoutMs: 1_000,
+    degradedAboveMs: null,
+    ...change,
+  };
+}
+
+export function target(change: Partial<ProbeTarget> = {}): ProbeTarget {
+  return {
+    id: 'shop/cart',
+    system: 'shop',
+    service: 'cart',
+    environment: 'test',
+    url: 'http://127.0.0.1:1',
+    tls: { caFile: null, insecure: false },
+    auth: null,
+    spec: httpSpec(),
+    ...change,
+  };
+}
+
+export const context: ProbeContext = systemContext(systemClock(), { TOKEN: 's3cret' });
+
+export function options(change: Partial<ProbeOptions> = {}): ProbeOptions {
+  return { ...DEFAULT_LIMITS, signal: new AbortController().signal, ...change };
+}
+
+/** The phases of every result add up to its duration. */
+export function unexplainedSeconds(result: ProbeResult): number {
+  return result.durationSeconds - Object.values(result.phases).reduce((sum, seconds) => sum + seconds, 0);
+}
+
+/** A server on a free port of loopback; ends with its connections when disposed. */
+export async function serve(server: Server): Promise<{ port: number } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+export const serveHttp = (listener: RequestListener) => serve(createServer(listener));
+export const serveTcp = (onConnection: (socket: Socket) => void) => serve(createTcpServer(onConnection));
+
+/** A port where nothing listens. */
+export async function closedPort(): Promise<number> {
+  await using server = await serveTcp(() => {});
+  return server.port;
+}
+
+/** Polls until the condition gives a value. */
+export async function until<T>(
+  condition: () => Promise<T | undefined> | T | undefined,
+  deadlineMs = 10_000,
+): Promise<T> {
+  const endMs = performance.now() + deadlineMs;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined) return value;
+    if (performance.now() > endMs) throw new Error(`not within ${deadlineMs} ms: ${condition}`);
+    await delay(20);
+  }
+}
+
+/** A catalogue of one system, `shop`, as far as the probes read it. */
+export function catalogueOf(services: Record<string, HttpProbeSpec | TcpProbeSpec>): Catalogue {
+  const place = { file: 'shop.yaml', line: 1, column: 1 };
+  return {
+    environment: 'test',
+    receivers: [],
+    systems: [
+      {
+        id: 'shop',
+        title: 'Shop',
+        team: 'shop',
+        alerts: [],
+        routing: {
+          receivers: [],
+          bySeverity: {},
+          groupBy: [],
+          groupWaitMs: 1,
+          groupIntervalMs: 1,
+          repeatIntervalMs: 1,
+        },
+        place,
+        services: Object.entries(services).map(
+          ([id, probe], index): Service => ({
+            kind: 'exporter',
+            id,
+            system: 'shop',
+            target: `shop/${id}`,
+            title: id,
+            address: { kind: 'fleet', tls: false },
+            port: null,
+            scrape: null,
+            tls: { caFile: null, insecure: false },
+            auth: null,
+            probe,
+            promql: [],
+            metrics: [],
+            signals: { requests: null, duration: null },
+            place: { ...place, line: index + 2 },
+          }),
+        ),
+      },
+    ],
+  };
+}
