@@ -1,0 +1,93 @@
+import { Agent } from 'undici';
+import { findMismatch } from '../../../thresholds/expectation.ts';
+import type { Endpoint } from '../../../thresholds/model.ts';
+import type { BackgroundOptions, FleetStats } from '../fleet-types.ts';
+import type { Random } from '../random.ts';
+import type { SimulatedService } from '../simulated-service.ts';
+import { type Sent, sendTo } from './send.ts';
+
+/** Requests a second to each service where none are asked for. */
+const DEFAULT_RATE = 4;
+
+/** Endpoints that make a language model work get this share of their weight: each of their requests holds several connections. */
+const COSTLY_SHARE = 1 / 8;
+
+interface Target {
+  service: SimulatedService;
+  endpoints: { endpoint: Endpoint; upTo: number }[];
+  /** Of the rate that was asked for. */
+  rateShare: number;
+}
+
+/** Light traffic from within the fleet, so that metrics move while nobody else sends anything. */
+export class Background {
+  readonly stats: FleetStats['background'] = { requests: 0, errors: 0, lastError: null };
+  readonly #targets: Target[];
+  readonly #random: Random;
+  readonly #ca: string | null;
+  #timers: NodeJS.Timeout[] = [];
+  #agent: Agent | null = null;
+
+  constructor(services: readonly SimulatedService[], ca: string | null, random: Random) {
+    this.#targets = services.flatMap((service) => toTarget(service));
+    this.#ca = ca;
+    this.#random = random;
+  }
+
+  start({ requestsPerSecond = DEFAULT_RATE }: BackgroundOptions = {}): void {
+    this.stop();
+    const agent = new Agent({ keepAliveTimeout: 30_000, ...(this.#ca === null ? {} : { connect: { ca: this.#ca } }) });
+    this.#agent = agent;
+    for (const target of this.#targets) {
+      const periodMs = 1_000 / (requestsPerSecond * target.rateShare);
+      const send = () => void this.#send(target, agent);
+      // Spread, so that the services are not asked all at the same moment.
+      const first = setTimeout(() => {
+        send();
+        this.#timers.push(setInterval(send, periodMs));
+      }, this.#random() * periodMs);
+      this.#timers.push(first);
+    }
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    // Requests under way may still be answered.
+    void this.#agent?.close();
+    this.#agent = null;
+  }
+
+  async #send({ service, endpoints }: Target, agent: Agent): Promise<void> {
+    const position = this.#random();
+    const chosen = endpoints.find(({ upTo }) => position < upTo) ?? endpoints.at(-1);
+    if (chosen === undefined) return;
+    const { endpoint } = chosen;
+    const problem = await sendTo(service, endpoint, agent, this.#random).then(
+      (sent) => judge(endpoint, sent),
+      (error: Error) => error.message,
+    );
+    this.stats.requests += 1;
+    if (problem === undefined) return;
+    this.stats.errors += 1;
+    this.stats.lastError = `${service.state.service.target} ${endpoint.id}: ${problem}`;
+  }
+}
+
+function judge(endpoint: Endpoint, { status, text, headers }: Sent): string | undefined {
+  const header = (name: string) => headers[name];
+  return findMismatch(endpoint.expect, { status, text, header })?.detail;
+}
+
+function toTarget(service: SimulatedService): Target[] {
+  const { endpoints } = service.state;
+  const weights = endpoints.map(({ endpoint }) => endpoint.weight * (endpoint.sim.calls.length > 0 ? COSTLY_SHARE : 1));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return [];
+  let upTo = 0;
+  const chances = endpoints.map(({ endpoint }, index) => {
+    upTo += (weights[index] ?? 0) / total;
+    return { endpoint, upTo };
+  });
+  return [{ service, endpoints: chances, rateShare: service.state.service.kind === 'llm' ? COSTLY_SHARE : 1 }];
+}

@@ -1,0 +1,4 @@
+import { metricFault } from './fault.ts';
+
+/** The processors are busy. */
+export const cpu = metricFault('cpu');

@@ -1,0 +1,4 @@
+import { metricFault } from './fault.ts';
+
+/** Database queries take long. */
+export const slowQueries = metricFault('slow-queries');

@@ -1,0 +1,7 @@
+import type { FaultDefinition } from './fault.ts';
+
+/** Every answer takes longer. */
+export const slow: FaultDefinition = {
+  refusal: (_, { delayMs }) => (delayMs !== undefined && delayMs > 0 ? null : 'it needs a delay above 0'),
+  apply: (effects, { delayMs = 0 }) => ({ ...effects, delayMs: effects.delayMs + delayMs }),
+};
