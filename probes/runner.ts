@@ -36,6 +36,8 @@ export interface ProbeRunner {
   /** Runs so far, by target. */
   results(): ReadonlyMap<string, ProbeTally>;
   readonly skipped: Scheduler['skipped'];
+  /** Longest stall of the event loop in the last minute, as far as it is remembered. */
+  lagSeconds(): number;
   /** Ends the runs under way without counting them, ends all series, sends what is left, and judges. */
   stop(): Promise<ProbeRow[]>;
 }
@@ -78,6 +80,7 @@ export function startProbes({
     registry,
     results: () => tallies,
     skipped: scheduler.skipped,
+    lagSeconds: () => lag.worstSinceMs(clock.monotonicMs() - 60_000) / 1_000,
     async stop() {
       scheduler.stop();
       lag.stop();

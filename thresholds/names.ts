@@ -42,7 +42,13 @@ export const PROBE_METRIC = {
   resultsTotal: 'probe_results_total',
   lastRunTimestampSeconds: 'probe_last_run_timestamp_seconds',
   scheduleLagSeconds: 'probe_schedule_lag_seconds',
+  /** Of the prober itself, without labels of a target. */
   runsSkippedTotal: 'probe_runs_skipped_total',
+  eventLoopLagSeconds: 'probe_event_loop_lag_seconds',
+  pushedSamplesTotal: 'probe_pushed_samples_total',
+  droppedSamplesTotal: 'probe_dropped_samples_total',
+  pushRetriesTotal: 'probe_push_retries_total',
+  queuedSamples: 'probe_queued_samples',
 } as const;
 
 /** Metrics of the k6 scenarios. k6 exports them to Prometheus with the prefix `k6_`. */

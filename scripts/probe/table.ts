@@ -1,0 +1,51 @@
+import { formatDuration } from '../../thresholds/units.ts';
+import type { ProbeOnceResult } from './once.ts';
+
+const WIDTH = 80;
+const RANK = { failure: 0, unknown: 1, success: 2 } as const;
+const WORD = { failure: 'FAIL', unknown: 'unknown', success: 'ok' } as const;
+
+/**
+ * Results as lines of at most 80 columns: the broken ones first, each with its evidence below; then the good ones. Phases are grouped:
+ * connect with name resolution, answer from the request to the end of the body (or of the tcp exchange).
+ */
+export function probeTable(results: readonly ProbeOnceResult[]): string[] {
+  const lines = [row('', 'target', 'total', 'connect', 'tls', 'answer')];
+  const ordered = [...results].sort((a, b) => RANK[a.outcome] - RANK[b.outcome]);
+  for (const result of ordered) {
+    const { target, durationSeconds, phases } = result;
+    const seconds = (...names: string[]) => names.reduce((sum, name) => sum + (phases[name] ?? 0), 0);
+    lines.push(
+      row(
+        result.degraded ? 'slow' : WORD[result.outcome],
+        target,
+        duration(durationSeconds),
+        duration(seconds('resolve', 'connect')),
+        seconds('tls') === 0 ? '-' : duration(seconds('tls')),
+        duration(seconds('processing', 'transfer', 'exchange')),
+      ),
+    );
+    if (result.outcome !== 'success') lines.push(clip(`           ${result.reason}: ${result.detail}`, WIDTH));
+  }
+  return [...lines, '', summary(results)];
+}
+
+function row(word: string, target: string, total: string, connect: string, tls: string, answer: string): string {
+  const figures = `${total.padStart(9)}${connect.padStart(9)}${tls.padStart(9)}${answer.padStart(9)}`;
+  return `  ${word.padEnd(8)} ${clip(target, WIDTH - figures.length - 11).padEnd(WIDTH - figures.length - 11)}${figures}`;
+}
+
+function summary(results: readonly ProbeOnceResult[]): string {
+  const count = (outcome: ProbeOnceResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
+  const slow = results.filter(({ degraded }) => degraded).length;
+  return `  ${results.length} targets: ${count('success')} ok${slow > 0 ? ` (${slow} slow)` : ''}, ${count('failure')} failed, ${count('unknown')} unknown`;
+}
+
+function duration(seconds: number): string {
+  return formatDuration(seconds * 1_000);
+}
+
+function clip(text: string, width: number): string {
+  const line = text.replaceAll('\n', ' ');
+  return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
+}
