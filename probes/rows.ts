@@ -1,6 +1,7 @@
 import { judgeShares } from '../thresholds/judge/share.ts';
 import { formatCount, formatShare } from '../thresholds/units.ts';
 import type { ProbeRow } from '../thresholds/verdict.ts';
+import { OWN_REASONS, type ProbeResult } from './result.ts';
 import { type ProbeTally, sortedDurations } from './tally.ts';
 
 /** Share of successful runs that the card promises where a seed names no limit. */
@@ -42,13 +43,13 @@ export function probeRows(tallies: readonly ProbeTally[]): ProbeRow[] {
 function judge(tally: ProbeTally, share: ProbeRow['outcome']): Pick<ProbeRow, 'outcome' | 'reason'> {
   const { runs, failures, unknown, failuresInARow } = tally;
   const judged = runs - unknown;
-  const failed = `${formatCount(failures)} of ${formatCount(judged)} runs failed${evidence(tally, failures)}`;
+  const failed = `${formatCount(failures)} of ${formatCount(judged)} runs failed${evidence(tally, tally.lastFailure)}`;
   if (runs === 0) return { outcome: 'inconclusive', reason: 'never ran' };
   if (unknown / runs > MAX_UNKNOWN_SHARE) {
     const seen = `${formatCount(unknown)} of ${formatCount(runs)} runs could not be judged`;
     return {
       outcome: 'inconclusive',
-      reason: `${seen}, at most ${formatShare(MAX_UNKNOWN_SHARE)} allowed${evidence(tally, unknown)}`,
+      reason: `${seen}, at most ${formatShare(MAX_UNKNOWN_SHARE)} allowed${evidence(tally, tally.lastUnknown)}`,
     };
   }
   if (failuresInARow >= CONFIRMING_FAILURES) {
@@ -65,13 +66,14 @@ function judge(tally: ProbeTally, share: ProbeRow['outcome']): Pick<ProbeRow, 'o
   return { outcome: 'inconclusive', reason: `${failed}: too few to tell from chance` };
 }
 
-/** The most frequent reason, and what was seen the last time. */
-function evidence({ reasons, lastProblem }: ProbeTally, of: number): string {
-  const [reason, count] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
-  if (reason === undefined || count === undefined) return '';
-  const share = count < of ? ` ${formatCount(count)} times` : '';
-  const detail = lastProblem === null || lastProblem.detail === '' ? '' : `: ${lastProblem.detail}`;
-  return `, ${reason}${share}${detail}`;
+/** The most frequent reason of the failed, or of the unknown runs, and what was seen the last time. */
+function evidence({ reasons }: ProbeTally, last: ProbeResult | null): string {
+  if (last === null) return '';
+  const own = last.outcome === 'unknown';
+  const counted = [...reasons].filter(([reason]) => OWN_REASONS.has(reason) === own).sort(([, a], [, b]) => b - a);
+  const [reason, count] = counted[0] ?? [last.reason, 1];
+  const total = counted.reduce((sum, [, each]) => sum + each, 0);
+  return `, ${reason}${count < total ? ` ${formatCount(count)} times` : ''}: ${last.detail}`;
 }
 
 function p95Seconds(tally: ProbeTally): number | null {

@@ -19,9 +19,9 @@ export interface ProbeRunnerOptions {
   catalogue: Catalogue;
   addresses: AddressBook;
   /** Certificates to trust for services that name none of their own; the simulated fleet's. */
-  caFile?: string | null;
+  caFile?: string | null | undefined;
   /** Every target this often instead of as the catalogue says. */
-  intervalMs?: number;
+  intervalMs?: number | undefined;
   /** Default: nothing is sent. */
   sink?: ProbeSink;
   clock?: Clock;

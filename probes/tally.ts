@@ -18,8 +18,9 @@ export interface ProbeTally {
   /** Seconds of the latest successes, in no order. */
   durations: Float32Array;
   last: ProbeResult | null;
-  /** The last run that was not a success: what to show to a person. */
-  lastProblem: ProbeResult | null;
+  /** What to show to a person. */
+  lastFailure: ProbeResult | null;
+  lastUnknown: ProbeResult | null;
 }
 
 /** A tally without runs. */
@@ -34,7 +35,8 @@ export function emptyTally(target: string, kind: string): ProbeTally {
     reasons: NO_REASONS,
     durations: NO_DURATIONS,
     last: null,
-    lastProblem: null,
+    lastFailure: null,
+    lastUnknown: null,
   };
 }
 
@@ -53,11 +55,13 @@ export function addToTally(tally: ProbeTally, result: ProbeResult): void {
     tally.durations[(successes - 1) % KEPT_DURATIONS] = result.durationSeconds;
     return;
   }
-  tally.lastProblem = result;
   if (tally.reasons === NO_REASONS) tally.reasons = new Map();
   tally.reasons.set(result.reason, (tally.reasons.get(result.reason) ?? 0) + 1);
-  if (result.outcome === 'unknown') tally.unknown += 1;
-  else {
+  if (result.outcome === 'unknown') {
+    tally.unknown += 1;
+    tally.lastUnknown = result;
+  } else {
+    tally.lastFailure = result;
     tally.failures += 1;
     tally.failuresInARow += 1;
   }

@@ -13,6 +13,6 @@ export function phaseMs(id: string, intervalMs: number): number {
 
 /** Milliseconds from `nowMs` (wall time) to the next time whose remainder by the interval is the phase. */
 export function untilPhaseMs(id: string, intervalMs: number, nowMs: number): number {
-  const behind = (nowMs - phaseMs(id, intervalMs)) % intervalMs;
-  return behind === 0 ? 0 : intervalMs - behind;
+  const ahead = (phaseMs(id, intervalMs) - nowMs) % intervalMs;
+  return ahead < 0 ? ahead + intervalMs : ahead;
 }
