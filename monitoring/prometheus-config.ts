@@ -3,7 +3,7 @@ import { FIREDRILL_JOB } from '../thresholds/names.ts';
 import { formatPrometheusDuration } from '../thresholds/units.ts';
 import { generatedYaml } from './header.ts';
 import { escapeRegExp } from './promql/text.ts';
-import { scrapedServices, TLS_LABEL, type TlsProfile, tlsProfile } from './targets.ts';
+import { FLEET_TLS, scrapedServices, TLS_LABEL, type TlsProfile, tlsProfile } from './targets.ts';
 
 /** Everything in `prometheus.yml` that is not in the catalogue. File names are relative to it. */
 export interface PrometheusConfigOptions {
@@ -13,6 +13,8 @@ export interface PrometheusConfigOptions {
   targetsFile: string;
   /** `host:port` of each Alertmanager. */
   alertmanagers: string[];
+  /** Certificate of the authority of the simulated fleet; without it its encrypted services cannot be verified, and are not. */
+  fleetCaFile: string | null;
   /** `host:port` of a prober whose /metrics is scraped; null where probe results are pushed: one Prometheus gets one of the two. */
   prober: string | null;
 }
@@ -23,20 +25,21 @@ export const DEFAULT_PROMETHEUS_OPTIONS: PrometheusConfigOptions = {
   ruleFiles: ['alert_rules.yml'],
   targetsFile: 'targets.yml',
   alertmanagers: ['alertmanager:9093'],
+  fleetCaFile: null,
   prober: null,
 };
 
 /** The text of `prometheus.yml`. */
 export function derivePrometheusConfig(catalogue: Catalogue, options: Partial<PrometheusConfigOptions> = {}): string {
-  const { scrapeIntervalMs, evaluationIntervalMs, ruleFiles, targetsFile, alertmanagers, prober } = {
+  const { scrapeIntervalMs, evaluationIntervalMs, ruleFiles, targetsFile, alertmanagers, fleetCaFile, prober } = {
     ...DEFAULT_PROMETHEUS_OPTIONS,
     ...options,
   };
-  const profiles = new Map(
-    scrapedServices(catalogue)
-      .map(tlsProfile)
-      .map((profile) => [profile.key, profile]),
-  );
+  const profiles = new Map<string, TlsProfile>();
+  for (const service of scrapedServices(catalogue)) {
+    const profile = tlsProfile(service);
+    profiles.set(profile.key, profile.key === FLEET_TLS ? fleetProfile(fleetCaFile) : profile);
+  }
   return generatedYaml({
     global: {
       scrape_interval: formatPrometheusDuration(scrapeIntervalMs),
@@ -49,6 +52,10 @@ export function derivePrometheusConfig(catalogue: Catalogue, options: Partial<Pr
       ...(prober === null ? [] : [proberJob(prober)]),
     ],
   });
+}
+
+function fleetProfile(caFile: string | null): TlsProfile {
+  return { key: FLEET_TLS, caFile, insecure: caFile === null };
 }
 
 /** TLS settings belong to a scrape job, not to a target: one job for each of them, all out of one file of targets. */

@@ -29,6 +29,9 @@ export interface TlsProfile {
   insecure: boolean;
 }
 
+/** The profile of the simulated fleet's own certificates. */
+export const FLEET_TLS = 'fleet';
+
 const DEFAULT_PORT: Record<string, number> = { 'http:': 80, 'https:': 443 };
 /** Prometheus's own default; a shorter interval takes it down with it. */
 const SCRAPE_TIMEOUT_MS = 10_000;
@@ -50,11 +53,12 @@ export function scrapedServices(catalogue: Catalogue): (Service & { scrape: NonN
   );
 }
 
-/** TLS settings of a service. The simulated fleet's certificates are its own: nobody can vouch for them. */
-export function tlsProfile({ address, tls }: Service): TlsProfile {
-  const insecure = tls.insecure || (address.kind === 'fleet' && address.tls && tls.caFile === null);
-  if (tls.caFile !== null) return { key: `ca-${tls.caFile}`, caFile: tls.caFile, insecure };
-  return { key: insecure ? 'insecure' : 'default', caFile: null, insecure };
+/** TLS settings of a service. */
+export function tlsProfile({ address, tls: { caFile, insecure } }: Service): TlsProfile {
+  if (caFile !== null) return { key: `ca-${caFile}`, caFile, insecure };
+  if (insecure) return { key: 'insecure', caFile, insecure };
+  const own = address.kind === 'fleet' && address.tls;
+  return { key: own ? FLEET_TLS : 'default', caFile, insecure };
 }
 
 function targetGroup(

@@ -1,9 +1,9 @@
 import type { DrillCase } from './case.ts';
 
-/** What a case does at a moment: its near miss, its fault, or waiting for it to resolve. */
+/** What a case does at a moment: its near miss, or its fault with all that follows until it is resolved. */
 export interface Stage {
   drillCase: DrillCase;
-  kind: 'near miss' | 'fault' | 'resolving';
+  kind: 'near miss' | 'fault';
 }
 
 /**
@@ -24,7 +24,7 @@ function touched({ fault, nearMiss }: DrillCase): string[] {
   return nearMiss === null ? [fault.service] : [fault.service, nearMiss.service];
 }
 
-/** A near miss can fire nothing; a fault, and what is left of it, fires its consequences. */
+/** A near miss can fire nothing; a fault fires its consequences. */
 function disturbs({ drillCase, kind }: Stage, other: Stage): boolean {
-  return kind !== 'near miss' && drillCase.alert.consequences.includes(other.drillCase.alert.name);
+  return kind === 'fault' && drillCase.alert.consequences.includes(other.drillCase.alert.name);
 }

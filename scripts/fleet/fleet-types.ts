@@ -44,4 +44,6 @@ export interface Fleet {
 export interface BackgroundOptions {
   /** To each service; those of language models, and endpoints that call one, get an eighth. Default 4. */
   requestsPerSecond?: number;
+  /** Other rates for single services, by target; all of their endpoints then get their full weight. */
+  services?: Readonly<Record<string, number>>;
 }

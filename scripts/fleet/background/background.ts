@@ -12,9 +12,14 @@ const DEFAULT_RATE = 4;
 /** Endpoints that make a language model work get this share of their weight: each of their requests holds several connections. */
 const COSTLY_SHARE = 1 / 8;
 
+type Chances = { endpoint: Endpoint; upTo: number }[];
+
 interface Target {
   service: SimulatedService;
-  endpoints: { endpoint: Endpoint; upTo: number }[];
+  /** Costly endpoints get a share of their weight. */
+  light: Chances;
+  /** By their weights alone. */
+  full: Chances;
   /** Of the rate that was asked for. */
   rateShare: number;
 }
@@ -34,13 +39,15 @@ export class Background {
     this.#random = random;
   }
 
-  start({ requestsPerSecond = DEFAULT_RATE }: BackgroundOptions = {}): void {
+  start({ requestsPerSecond = DEFAULT_RATE, services = {} }: BackgroundOptions = {}): void {
     this.stop();
     const agent = new Agent({ keepAliveTimeout: 30_000, ...(this.#ca === null ? {} : { connect: { ca: this.#ca } }) });
     this.#agent = agent;
     for (const target of this.#targets) {
-      const periodMs = 1_000 / (requestsPerSecond * target.rateShare);
-      const send = () => void this.#send(target, agent);
+      const ownRate = services[target.service.state.service.target];
+      const periodMs = 1_000 / (ownRate ?? requestsPerSecond * target.rateShare);
+      const endpoints = ownRate === undefined ? target.light : target.full;
+      const send = () => void this.#send(target.service, endpoints, agent);
       // Spread, so that the services are not asked all at the same moment.
       const first = setTimeout(() => {
         send();
@@ -58,7 +65,7 @@ export class Background {
     this.#agent = null;
   }
 
-  async #send({ service, endpoints }: Target, agent: Agent): Promise<void> {
+  async #send(service: SimulatedService, endpoints: Chances, agent: Agent): Promise<void> {
     const position = this.#random();
     const chosen = endpoints.find(({ upTo }) => position < upTo) ?? endpoints.at(-1);
     if (chosen === undefined) return;
@@ -81,13 +88,17 @@ function judge(endpoint: Endpoint, { status, text, headers }: Sent): string | un
 
 function toTarget(service: SimulatedService): Target[] {
   const { endpoints } = service.state;
-  const weights = endpoints.map(({ endpoint }) => endpoint.weight * (endpoint.sim.calls.length > 0 ? COSTLY_SHARE : 1));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) return [];
+  if (endpoints.length === 0) return [];
+  const light = chances(endpoints, ({ weight, sim }) => weight * (sim.calls.length > 0 ? COSTLY_SHARE : 1));
+  const full = chances(endpoints, ({ weight }) => weight);
+  return [{ service, light, full, rateShare: service.state.service.kind === 'llm' ? COSTLY_SHARE : 1 }];
+}
+
+function chances(endpoints: readonly { endpoint: Endpoint }[], weightOf: (endpoint: Endpoint) => number): Chances {
+  const total = endpoints.reduce((sum, { endpoint }) => sum + weightOf(endpoint), 0);
   let upTo = 0;
-  const chances = endpoints.map(({ endpoint }, index) => {
-    upTo += (weights[index] ?? 0) / total;
+  return endpoints.map(({ endpoint }) => {
+    upTo += weightOf(endpoint) / total;
     return { endpoint, upTo };
   });
-  return [{ service, endpoints: chances, rateShare: service.state.service.kind === 'llm' ? COSTLY_SHARE : 1 }];
 }

@@ -1,0 +1,60 @@
+import type { DrillCase } from '../../monitoring/drill/case.ts';
+import { windowMs } from '../../monitoring/drill/clock.ts';
+import { judgeAttempt } from '../../monitoring/drill/judge.ts';
+import { neededRequests } from '../../monitoring/drill/onset.ts';
+import { predict } from '../../monitoring/drill/predict.ts';
+import { measuredTimes, unmeasuredRow } from '../../monitoring/drill/row.ts';
+import type { AlertRow } from '../../thresholds/verdict.ts';
+import { Attempt } from './attempt.ts';
+import type { DrillSession } from './session.ts';
+
+/** A lagging harness proves nothing: a case is tried up to three times before it is given up as undecided. */
+const ATTEMPTS = 3;
+/** Traffic is random: below this share of what is needed, chance alone could decide. */
+const ENOUGH = 0.5;
+
+/** Drills one alert and gives its row. `requestsPerSecond`: what its condition sees in health, null where it counts none. */
+export async function runCase(
+  session: DrillSession,
+  drillCase: DrillCase,
+  requestsPerSecond: number | null,
+): Promise<AlertRow> {
+  const { alert, system, id } = drillCase;
+  const base = unmeasuredRow(system, alert, session.clock.compression, 'inconclusive', '');
+  const obstacle = findObstacle(session, drillCase, requestsPerSecond);
+  if (obstacle !== null) return finish(obstacle);
+  for (let attempt = 1; ; attempt++) {
+    const prediction = predict({ drillCase, clock: session.clock, requestsPerSecond, groupKnown: attempt > 1 });
+    if ('impossible' in prediction) return finish({ reason: prediction.impossible });
+    const evidence = await new Attempt(session, drillCase, prediction).run();
+    const { outcome, reason } = judgeAttempt(drillCase, evidence);
+    const row = { ...base, ...measuredTimes(evidence) };
+    if (outcome !== 'undecided') return finish({ ...row, outcome, reason });
+    if (attempt === ATTEMPTS) return finish({ ...row, reason: `undecided after ${ATTEMPTS} attempts: ${reason}` });
+    session.report(id, 'again');
+  }
+
+  function finish(found: Partial<AlertRow>): AlertRow {
+    const row = { ...base, ...found };
+    session.report(id, row.outcome);
+    return row;
+  }
+}
+
+function findObstacle(
+  { clock, pair, watch }: DrillSession,
+  { alert, system, service, fault, nearMiss, group }: DrillCase,
+  requestsPerSecond: number | null,
+): Partial<AlertRow> | null {
+  const refused = pair.refused.find((rule) => rule.group === group && rule.rule === alert.name);
+  if (refused !== undefined) return { reason: `cannot run on a faster clock: ${refused.reason}` };
+  const now = Date.now();
+  const active = watch.episodes({ alert: alert.name, system: system.id, service }, now - 4 * clock.evaluationMs);
+  if (active.some(({ firingAtMs }) => firingAtMs !== null)) {
+    return { outcome: 'fail', reason: 'fired in health: it was firing before any fault was switched on' };
+  }
+  const needed = neededRequests(alert.condition, fault, nearMiss);
+  const seen = ((requestsPerSecond ?? 0) * windowMs(alert, clock)) / 1_000;
+  if (seen >= needed * ENOUGH) return null;
+  return { reason: `too little traffic: ${Math.round(seen)} requests in its window, ${needed} needed to tell` };
+}
