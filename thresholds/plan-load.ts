@@ -2,6 +2,7 @@ import { capTotal } from './allot.ts';
 import { samplesNeeded } from './judge/share.ts';
 import type { Catalogue, Endpoint, LoadedService } from './model.ts';
 import { meanFactor, type Profile } from './profiles.ts';
+import { rowIds } from './row-ids.ts';
 
 /** What a run may change about a profile. */
 export interface LoadOptions {
@@ -182,22 +183,4 @@ function shapedSchedule(profile: Profile, durationMs: number, perSecond: number)
     iterations: Math.ceil((perSecond * meanFactor(shape) * durationMs) / 1_000),
     peakPerSecond: Math.max(...stages.map(({ toPerSecond }) => toPerSecond)),
   };
-}
-
-function rowIds(services: readonly LoadedService[]): string[] {
-  const seen = new Map<string, number>();
-  return services.flatMap((service) =>
-    service.endpoints.map((endpoint) => {
-      // k6 splits threshold names at commas and trims braces and quotes.
-      const safe = endpoint.id
-        .replace(/\{/g, '(')
-        .replace(/\}/g, ')')
-        .replace(/[,"'`\\]/g, ';')
-        .trim();
-      const id = `${service.target}/${safe}`;
-      const times = (seen.get(id) ?? 0) + 1;
-      seen.set(id, times);
-      return times === 1 ? id : `${id} #${times}`;
-    }),
-  );
 }

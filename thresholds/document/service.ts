@@ -48,7 +48,7 @@ const promqlObjective = strict({
   minSamples: positiveInteger.optional(),
 }).refine((row) => (row.below === undefined) !== (row.above === undefined), {
   error: 'needs exactly one of below and above',
-  path: ['objective'],
+  path: [],
 });
 
 const common = {

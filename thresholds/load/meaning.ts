@@ -40,7 +40,11 @@ export function checkMeaning(
     };
     for (const rule of MEANING_RULES) rule({ file, all: checked, environment, report });
   }
-  if (problems.length === 0 && !checked.some(({ document, pruned }) => pruned || document.system !== undefined)) {
+  if (
+    problems.length === 0 &&
+    checked.length === files.length &&
+    !checked.some(({ document, pruned }) => pruned || document.system !== undefined)
+  ) {
     const file = files[0]?.path ?? '.';
     const place = { file, line: 1, column: 1, length: 1, path: '' };
     problems.push({ ...place, rule: 'the catalogue holds no system', fix: 'write a file with system: and services:' });

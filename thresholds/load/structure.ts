@@ -26,6 +26,7 @@ export function checkStructure(source: Source): { document: CatalogueDocument; p
   }
   const problems: Problem[] = [];
   const remaining = raw ?? {};
+  const replaced = new Set<string>();
   for (;;) {
     const result = documentSchema.safeParse(remaining);
     if (result.success) return { document: result.data, pruned: problems.length > 0, problems };
@@ -33,6 +34,7 @@ export function checkStructure(source: Source): { document: CatalogueDocument; p
     if (problems.length === 0) problems.push(...issues.flatMap((issue) => explain(source, raw, issue)));
     const pruned = prune(
       remaining,
+      replaced,
       issues.map((issue) => [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]),
     );
     if (!pruned) return { document: {}, pruned: true, problems };
@@ -79,7 +81,8 @@ function explain(source: Source, raw: unknown, issue: Issue): Problem[] {
     const key = String(issue.path.at(-1) ?? 'value');
     return [{ ...place, rule: `${key} is missing`, fix: `add ${key}: it ${rule}` }];
   }
-  return [{ ...place, rule: `${rule}, not ${shorten(value)}`, fix }];
+  const seen = typeof value === 'object' ? '' : `, not ${shorten(value)}`;
+  return [{ ...place, rule: `${rule}${seen}`, fix }];
 }
 
 /** The rule that an issue stands for, and what to write instead. */
@@ -105,9 +108,21 @@ function describe(issue: Issue, value: unknown): { rule: string; fix: string } {
     }
     case 'too_big':
       return { rule: `must be at most ${String(issue.maximum)}`, fix: `write at most ${String(issue.maximum)}` };
+    case 'invalid_key': {
+      const rule = `the key ${issue.issues[0]?.message ?? 'is not allowed here'}`;
+      return { rule, fix: 'rename the key' };
+    }
     default:
-      return { rule: issue.message, fix: `write ${issue.message.replace(/^must (be |match )?/, '')}` };
+      return { rule: issue.message, fix: imperative(issue.message) };
   }
+}
+
+/** `must be a duration` says what to write; `must start with /` what to do. */
+function imperative(rule: string): string {
+  return rule
+    .replace(/^must be /, 'write ')
+    .replace(/^must (\w+)/, '$1 it')
+    .replace(/^needs /, 'give ');
 }
 
 function oneOf(options: readonly string[], value: unknown): { rule: string; fix: string } {
@@ -139,13 +154,16 @@ const NEUTRAL: Readonly<Record<string, unknown>> = {
 };
 
 /** Takes the value at each path out; where there is none, the object that lacks it. False when nothing is left to take. */
-function prune(root: unknown, paths: Path[]): boolean {
+function prune(root: unknown, replaced: Set<string>, paths: Path[]): boolean {
   let taken = false;
   // The last array elements first, so that the indexes of the earlier ones stay true.
   for (const path of paths.toSorted((a, b) => comparePaths(b, a))) {
     const name = String(path.at(-1));
     const owner = valueAt(root, path.slice(0, -1)) as Record<string, unknown> | undefined;
-    if (name in NEUTRAL && owner !== undefined && owner[name] !== NEUTRAL[name]) {
+    const place = path.join('/');
+    // Once for each place: where the neutral value does not help either, the value has to go.
+    if (name in NEUTRAL && owner !== undefined && !replaced.has(place)) {
+      replaced.add(place);
       owner[name] = NEUTRAL[name];
       taken = true;
       continue;

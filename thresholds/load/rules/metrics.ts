@@ -5,7 +5,7 @@ import { suggest } from '../suggest.ts';
 /** Labels that Prometheus or firedrill sets: a service that exports them would be renamed to `exported_...` when scraped. */
 const RESERVED_LABELS = ['system', 'service', 'environment', 'job', 'instance', 'target', 'le', 'quantile'];
 
-/** Metrics: names once, no reserved labels, a simulation that fits the type, signals that exist. */
+/** Metrics: each series once, no reserved labels, a simulation that fits the type, signals that exist. */
 export function checkMetrics(context: MeaningContext): void {
   for (const [index, service] of (context.file.document.services ?? []).entries()) {
     const metrics = service.metrics ?? [];
@@ -13,8 +13,13 @@ export function checkMetrics(context: MeaningContext): void {
     const seen = new Set<string>();
     for (const [at, metric] of metrics.entries()) {
       const path = ['services', index, 'metrics', at];
-      if (seen.has(metric.name))
-        context.report([...path, 'name'], `the metric ${metric.name} is declared twice`, 'merge the two');
+      const twin = metrics.slice(0, at).find((other) => other.name === metric.name);
+      if (twin !== undefined && (twin.type !== metric.type || sameLabels(twin.labels, metric.labels)))
+        context.report(
+          [...path, 'name'],
+          `the metric ${metric.name} is declared twice`,
+          'merge the two, or tell them apart by a fixed label',
+        );
       seen.add(metric.name);
       for (const label of Object.keys(metric.labels ?? {})) {
         if (RESERVED_LABELS.includes(label)) {
@@ -70,4 +75,9 @@ export function checkMetrics(context: MeaningContext): void {
       }
     }
   }
+}
+
+/** One metric may be declared in parts that differ by labels, such as CPU seconds by mode. */
+function sameLabels(a: object | undefined, b: object | undefined): boolean {
+  return JSON.stringify(a ?? {}) === JSON.stringify(b ?? {});
 }
