@@ -1,0 +1,16 @@
+/** Thrown, or the abort reason, when a person or a supervisor ended the run: exit 130. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/**
+ * Aborts when this process is asked to end. The first signal starts an orderly stop; further ones are the same wish handed on by npm
+ * or the terminal, so they change nothing.
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => controller.abort(new Interrupted(`ended by ${signal}`)));
+  }
+  return controller.signal;
+}

@@ -1,0 +1,52 @@
+import colors from 'picocolors';
+import { formatDuration } from '../thresholds/units.ts';
+
+/** Where a command prints: results to stdout, or, with --json, machine-readable there and everything else to stderr. */
+export interface Output {
+  json: boolean;
+  color: boolean;
+  /** A line that stays. Left out with --quiet. */
+  line: (text: string) => void;
+  /** The state of what is running; on a terminal it replaces the one before, in a log it is left out. */
+  progress: (text: string) => void;
+  /** What the command was asked for; printed even with --quiet. */
+  result: (text: string) => void;
+}
+
+export interface OutputOptions {
+  json: boolean;
+  quiet: boolean;
+}
+
+/** Output on this process's own streams. */
+export function createOutput({ json, quiet }: OutputOptions): Output {
+  const stream = json ? process.stderr : process.stdout;
+  const live = stream.isTTY && !quiet;
+  let pending = false;
+  const clear = () => {
+    if (pending) stream.write('\r\x1b[K');
+    pending = false;
+  };
+  return {
+    json,
+    color: colors.isColorSupported && stream.isTTY === true,
+    line: (text) => {
+      clear();
+      if (!quiet) stream.write(`${text}\n`);
+    },
+    progress: (text) => {
+      if (!live) return;
+      stream.write(`\r\x1b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+      pending = true;
+    },
+    result: (text) => {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+  };
+}
+
+/** One line for a finished phase: name, what happened, how long it took. 80 columns. */
+export function phaseLine(name: string, text: string, ms: number | null): string {
+  return `  ${name.padEnd(8)} ${text.padEnd(60)} ${(ms === null ? '' : formatDuration(ms)).padStart(8)}`;
+}
