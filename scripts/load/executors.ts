@@ -5,6 +5,10 @@ type Unnamed = Omit<ScenarioStep, 'name'>;
 
 /** Most virtual users of one endpoint: a service that hangs must not take the machine with it. */
 const MAX_USERS = 200;
+/** k6 refuses a shorter scenario. */
+const MIN_LENGTH_MS = 1_000;
+/** A longer limit, as for language models, says little of the usual answer; a user costs about half a megabyte. */
+const MAX_EXPECTED_MS = 4_000;
 /** Resolution of rates, which k6 takes as whole numbers for a time unit. */
 const RATE_UNIT_SECONDS = 3_600;
 
@@ -36,12 +40,14 @@ export function scenariosOf(planned: PlannedEndpoint, index: number): ScenarioSt
 
 function even({ iterations, startMs, durationMs }: Schedule & { kind: 'even' }, endpoint: Endpoint): Unnamed {
   const perSecond = (iterations / durationMs) * 1_000;
+  // Half a period short of the whole: the last arrival is in, and the one after it, on the end itself, is out.
+  const cut = 1 - 0.5 / iterations;
+  const lengthMs = Math.max(MIN_LENGTH_MS, Math.round(durationMs * cut));
   const executor = {
     executor: 'constant-arrival-rate',
     rate: iterations,
-    timeUnit: `${durationMs}ms`,
-    // Half a period short of the whole: the last arrival is in, and the one after it, on the end itself, is out.
-    duration: `${Math.max(1, Math.round(durationMs * (1 - 0.5 / iterations)))}ms`,
+    timeUnit: `${(lengthMs / cut).toFixed(3)}ms`,
+    duration: `${lengthMs}ms`,
     startTime: `${startMs}ms`,
     ...users(perSecond, endpoint),
   };
@@ -67,7 +73,7 @@ function ladderStep({ perSecond, durationMs, startMs }: LadderStep, endpoint: En
     executor: 'constant-arrival-rate',
     rate: Math.max(1, Math.round(perSecond * RATE_UNIT_SECONDS)),
     timeUnit: `${RATE_UNIT_SECONDS}s`,
-    duration: `${durationMs}ms`,
+    duration: `${Math.max(MIN_LENGTH_MS, durationMs)}ms`,
     startTime: `${startMs}ms`,
     ...users(perSecond, endpoint),
   };
@@ -75,12 +81,12 @@ function ladderStep({ perSecond, durationMs, startMs }: LadderStep, endpoint: En
 }
 
 /**
- * Virtual users by Little's law (arrivals per second times seconds in the system): at the start enough for answers at three
- * quarters of the tightest limit, at most enough for all of them to run into the timeout.
+ * Virtual users by Little's law (arrivals per second times seconds in the system): at the start enough for answers a
+ * quarter over the tightest limit, at most enough for all of them to run into the timeout.
  */
 function users(perSecond: number, { objectives, timeoutMs }: Endpoint): { preAllocatedVUs: number; maxVUs: number } {
   const limitMs = Math.min(timeoutMs, ...objectives.latency.map((promise) => promise.limitMs));
-  const usual = Math.ceil((perSecond * limitMs * 0.75) / 1_000) + 2;
+  const usual = Math.ceil((perSecond * Math.min(limitMs * 1.25, MAX_EXPECTED_MS)) / 1_000) + 2;
   const most = Math.ceil((perSecond * timeoutMs * 1.1) / 1_000) + 2;
   const preAllocatedVUs = Math.min(usual, MAX_USERS);
   return { preAllocatedVUs, maxVUs: Math.max(preAllocatedVUs, Math.min(most, MAX_USERS)) };

@@ -91,8 +91,8 @@ function spent({ capped, service, schedule }: PlannedEndpoint): string {
  * A spoilt measurement cannot be called kept. A breach stands when the reason cannot have caused it: wrong answers are wrong
  * under any load, and arrivals that were left out would have met a service no faster.
  */
-function spoil({ test }: LoadEvidence, judged: Judgement, reason: string | null): Judgement {
-  if (reason === null || judged.outcome === 'inconclusive') return judged;
+function spoil({ test, base }: LoadEvidence, judged: Judgement, reason: string | null): Judgement {
+  if (reason === null || base.samples === 0) return judged;
   const generatorBusy = reason.startsWith('k6 used');
   const timing = test.kind === 'measured' || test.evidence.kind === 'latency';
   if (judged.outcome === 'fail' && !(generatorBusy && timing)) return judged;

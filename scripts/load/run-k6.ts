@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { PLAN_VARIABLE, type ScenarioPlan } from '../../scenarios/lib/row.ts';
 import type { ExitStatus } from '../process/managed.ts';
 import type { ProcessScope } from '../process/scope.ts';
@@ -81,18 +80,13 @@ export async function runK6(run: K6Run): Promise<K6Outcome> {
   const stop = () => k6.stop({ graceMs: STOP_GRACE_MS });
   if (run.signal.aborted) stop();
   run.signal.addEventListener('abort', stop, { once: true });
-  let ended = false;
-  const exited = k6.exited.then((status) => {
-    ended = true;
-    return status;
-  });
-  while (!ended) {
+  const timer = setInterval(() => {
     cpu.sample();
-    await Promise.race([exited, delay(TICK_MS, undefined, { ref: false })]);
     run.onTick(performance.now() - started);
-  }
+  }, TICK_MS);
+  const status = await k6.exited;
+  clearInterval(timer);
   run.signal.removeEventListener('abort', stop);
-  const status = await exited;
   return {
     status,
     stopped: k6.stopping,
