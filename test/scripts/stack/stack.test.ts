@@ -55,8 +55,12 @@ describe.each(prometheuses.map((tool) => ({ version: tool.version, tool })))('Pr
       tool: await resolveTool('alertmanager'),
       dir: join(dir, 'alertmanager'),
       config: `
-route: {receiver: team one, group_wait: 0s, group_interval: 250ms}
-receivers: [{name: team one, webhook_configs: [{url: '${webhook.urlFor('team one')}'}]}]
+route:
+  receiver: team one
+  group_wait: 0s
+  group_interval: 250ms
+  routes: [{matchers: ['receiver="none"'], receiver: none}]
+receivers: [{name: none}, {name: team one, webhook_configs: [{url: '${webhook.urlFor('team one')}'}]}]
 `,
     });
     const prometheus = await startPrometheus({
@@ -70,7 +74,8 @@ alerting: {alertmanagers: [{static_configs: [{targets: ['${new URL(alertmanager.
 scrape_configs: [{job_name: fleet, file_sd_configs: [{files: [targets/fleet.json]}]}]
 `,
       ruleFiles: {
-        'rules/a.yml': 'groups: [{name: g, rules: [{alert: Faulty, expr: fault > 0, for: 500ms}]}]\n',
+        'rules/a.yml': `groups: [{name: g, rules: [
+          {alert: Faulty, expr: fault > 0, for: 500ms}, {alert: Always, expr: vector(1), labels: {receiver: none}}]}]\n`,
       },
     });
     await prometheus.writeTargets('fleet', [{ targets: [address], labels: { system: 'demo' } }]);
@@ -81,14 +86,27 @@ scrape_configs: [{job_name: fleet, file_sd_configs: [{files: [targets/fleet.json
     );
     expect(await prometheus.targets()).toMatchObject([{ health: 'up', labels: { system: 'demo' } }]);
     const [group] = await prometheus.rules();
-    expect(group).toMatchObject({ name: 'g', file: 'rules/a.yml', rules: [{ name: 'Faulty', type: 'alerting' }] });
+    expect(group).toMatchObject({
+      name: 'g',
+      file: 'rules/a.yml',
+      rules: [{ name: 'Faulty', type: 'alerting' }, { name: 'Always' }],
+    });
+
+    // Prometheus writes ALERTS from its third evaluation on: an earlier fault would seem to have been pending for less.
+    await until(
+      () => prometheus.query('ALERTS{alertname="Always"}'),
+      (found) => found.length === 1,
+      20_000,
+    );
 
     set(1);
     const firing = await webhook.waitFor(({ status }) => status === 'firing', 10_000);
     expect(firing).toMatchObject({ receiver: 'team one', statedReceiver: 'team one' });
     expect(firing?.alerts[0]?.labels).toMatchObject({ alertname: 'Faulty', system: 'demo' });
-    expect(await prometheus.alerts()).toMatchObject([{ state: 'firing', value: 1 }]);
-    expect(await alertmanager.alerts()).toMatchObject([{ state: 'active', receivers: ['team one'] }]);
+    const active = (await prometheus.alerts()).filter(({ labels }) => labels.alertname === 'Faulty');
+    expect(active).toMatchObject([{ state: 'firing', value: 1 }]);
+    const held = (await alertmanager.alerts()).filter(({ labels }) => labels.alertname === 'Faulty');
+    expect(held).toMatchObject([{ state: 'active', receivers: ['team one'] }]);
 
     set(0);
     const resolved = await webhook.waitFor(({ status }) => status === 'resolved', 10_000);
@@ -128,6 +146,10 @@ scrape_configs: [{job_name: fleet, file_sd_configs: [{files: [targets/fleet.json
     });
     await prometheus.reload();
     expect(await prometheus.rules()).toMatchObject([{ name: 'later' }]);
+    await prometheus.writeConfig(`${QUIET}rule_files: [r.yml]\n`, {
+      'r.yml': 'groups: [{name: broken, rules: [{record: a, expr: "sum("}]}]\n',
+    });
+    expect((await failure(prometheus.reload())).reason).toContain('could not parse expression');
   });
 
   test('reads numbers that JSON has no words for, and names a wrong query', async () => {
