@@ -58,3 +58,8 @@ export type ProbeReason =
 
 /** Reasons that lie with the prober: they make a run unknown, not failed. */
 export const OWN_REASONS: ReadonlySet<ProbeReason> = new Set(['lagging', 'own-resources', 'misconfigured', 'internal']);
+
+/** Reason and evidence for people, without saying the same word twice: `refused: connect ECONNREFUSED 127.0.0.1:80`. */
+export function explain({ reason, detail }: Pick<ProbeResult, 'reason' | 'detail'>): string {
+  return detail.startsWith(reason) ? detail : `${reason}: ${detail}`;
+}

@@ -1,7 +1,7 @@
 import { judgeShares } from '../thresholds/judge/share.ts';
 import { formatCount, formatShare } from '../thresholds/units.ts';
 import type { ProbeRow } from '../thresholds/verdict.ts';
-import { OWN_REASONS, type ProbeResult } from './result.ts';
+import { explain, OWN_REASONS, type ProbeResult } from './result.ts';
 import { type ProbeTally, sortedDurations } from './tally.ts';
 
 /** Share of successful runs that the card promises where a seed names no limit. */
@@ -73,7 +73,7 @@ function evidence({ reasons }: ProbeTally, last: ProbeResult | null): string {
   const counted = [...reasons].filter(([reason]) => OWN_REASONS.has(reason) === own).sort(([, a], [, b]) => b - a);
   const [reason, count] = counted[0] ?? [last.reason, 1];
   const total = counted.reduce((sum, [, each]) => sum + each, 0);
-  return `, ${reason}${count < total ? ` ${formatCount(count)} times` : ''}: ${last.detail}`;
+  return `, ${count < total ? `${reason} ${formatCount(count)} times: ${last.detail}` : explain(last)}`;
 }
 
 function p95Seconds(tally: ProbeTally): number | null {

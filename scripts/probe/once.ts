@@ -24,7 +24,7 @@ export interface ProbeOnceOptions {
   catalogue: Catalogue;
   addresses: AddressBook;
   /** Certificates to trust for services that name none of their own. */
-  caFile?: string | null;
+  caFile?: string | null | undefined;
   /** Ends all runs; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
   clock?: Clock;

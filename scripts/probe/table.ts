@@ -1,8 +1,9 @@
+import { explain } from '../../probes/result.ts';
 import { formatDuration } from '../../thresholds/units.ts';
 import type { ProbeOnceResult } from './once.ts';
 
 const WIDTH = 80;
-const RANK = { failure: 0, unknown: 1, success: 2 } as const;
+const RANK = { failure: 0, unknown: 1, success: 3 } as const;
 const WORD = { failure: 'FAIL', unknown: 'unknown', success: 'ok' } as const;
 
 /**
@@ -11,7 +12,8 @@ const WORD = { failure: 'FAIL', unknown: 'unknown', success: 'ok' } as const;
  */
 export function probeTable(results: readonly ProbeOnceResult[]): string[] {
   const lines = [row('', 'target', 'total', 'connect', 'tls', 'answer')];
-  const ordered = [...results].sort((a, b) => RANK[a.outcome] - RANK[b.outcome]);
+  const rank = ({ degraded, outcome }: ProbeOnceResult) => (degraded ? 2 : RANK[outcome]);
+  const ordered = [...results].sort((a, b) => rank(a) - rank(b));
   for (const result of ordered) {
     const { target, durationSeconds, phases } = result;
     const seconds = (...names: string[]) => names.reduce((sum, name) => sum + (phases[name] ?? 0), 0);
@@ -25,7 +27,7 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
         duration(seconds('processing', 'transfer', 'exchange')),
       ),
     );
-    if (result.outcome !== 'success') lines.push(clip(`           ${result.reason}: ${result.detail}`, WIDTH));
+    if (result.outcome !== 'success') lines.push(clip(`           ${explain(result)}`, WIDTH));
   }
   return [...lines, '', summary(results)];
 }

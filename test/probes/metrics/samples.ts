@@ -14,7 +14,15 @@ export function runSample(change: Partial<ProbeResult> = {}): RunSample {
       durationSeconds: 0.03,
       degraded: false,
       phases: { resolve: 0.001, connect: 0.002, tls: 0.003, processing: 0.02, transfer: 0.003, other: 0.001 },
-      facts: { ipProtocol: 4, status: 200, httpVersion: 1.1, contentLength: 15, redirects: 0, tls: false },
+      facts: {
+        ipProtocol: 4,
+        status: 200,
+        httpVersion: 1.1,
+        contentLength: 15,
+        redirects: 0,
+        tls: true,
+        certificateExpirySeconds: 1_800_000_000,
+      },
       ...change,
     },
   };

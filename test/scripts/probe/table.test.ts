@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { type ProbeOnceResult, probeOnceOutcome, runProbeOnce } from '../../../scripts/probe/once.ts';
+import { probeTable } from '../../../scripts/probe/table.ts';
+import { catalogueOf, closedPort, httpSpec, serveHttp, tcpSpec } from '../../probes/support.ts';
+
+const good: ProbeOnceResult = {
+  target: 'shop/web',
+  kind: 'http',
+  outcome: 'success',
+  reason: 'none',
+  detail: '',
+  durationSeconds: 0.0312,
+  degraded: false,
+  phases: { resolve: 0, connect: 0.0011, tls: 0, processing: 0.028, transfer: 0.001, other: 0.0011 },
+  facts: {},
+};
+const dead: ProbeOnceResult = {
+  ...good,
+  target: `shop/${'very-'.repeat(9)}long`,
+  outcome: 'failure',
+  reason: 'status',
+  detail: `status 503, expected 200 ${'x'.repeat(80)}`,
+};
+const unsure: ProbeOnceResult = { ...good, target: 'shop/b', outcome: 'unknown', reason: 'lagging', detail: 'stalled' };
+const slow: ProbeOnceResult = { ...good, target: 'shop/slow', degraded: true, phases: { ...good.phases, tls: 0.02 } };
+
+describe('the table of one look at every target', () => {
+  it('has the broken ones first, with evidence, in 80 columns', () => {
+    const lines = probeTable([good, slow, unsure, dead]);
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "           target                               total  connect      tls   answer",
+        "  FAIL     shop/very-very-very-very-very-...    31 ms   1.1 ms        -    29 ms",
+        "           status: status 503, expected 200 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...",
+        "  unknown  shop/b                               31 ms   1.1 ms        -    29 ms",
+        "           lagging: stalled",
+        "  ok       shop/web                             31 ms   1.1 ms        -    29 ms",
+        "  slow     shop/slow                            31 ms   1.1 ms    20 ms    29 ms",
+        "",
+        "  4 targets: 2 ok (1 slow), 1 failed, 1 unknown",
+      ]
+    `);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('one look at every target', () => {
+  it('gives a result for each, in the order of the catalogue', async () => {
+    await using web = await serveHttp((_, response) => void response.end());
+    const results = await runProbeOnce({
+      catalogue: catalogueOf({ dead: tcpSpec(), web: httpSpec() }),
+      addresses: new Map([
+        ['shop/dead', `tcp://127.0.0.1:${await closedPort()}`],
+        ['shop/web', `http://127.0.0.1:${web.port}`],
+      ]),
+    });
+    expect(results).toMatchObject([
+      { target: 'shop/dead', kind: 'tcp', outcome: 'failure', reason: 'refused' },
+      { target: 'shop/web', kind: 'http', outcome: 'success', reason: 'none' },
+    ]);
+  });
+
+  it.each([
+    ['all good', [good, slow], 'pass'],
+    ['one failed', [good, unsure, dead], 'fail'],
+    ['one unknown', [good, unsure], 'inconclusive'],
+    ['no target', [], 'inconclusive'],
+  ] as const)('amounts to the worst: %s', (_, results, outcome) => {
+    expect(probeOnceOutcome(results)).toBe(outcome);
+  });
+});
