@@ -1,34 +1,31 @@
-import { type DrillCase, type DrillPlan, type NotDrilled, planDrill } from '../../monitoring/drill/case.ts';
+import { type DrillCase, type DrillPlan, planDrill } from '../../monitoring/drill/case.ts';
 import type { DrillClock } from '../../monitoring/drill/clock.ts';
-import { unmeasuredRow } from '../../monitoring/drill/row.ts';
-import type { AlertRow, HarnessProblem } from '../../thresholds/verdict.ts';
+import type { Catalogue } from '../../thresholds/model.ts';
+import type { AlertRow } from '../../thresholds/verdict.ts';
 import type { Fleet } from '../fleet/fleet-types.ts';
-import { HarnessError } from '../process/harness-error.ts';
 import { applyFiredInHealth } from './fired-in-health.ts';
 import { Gate } from './gate.ts';
 import { observeHealth } from './health.ts';
 import { LagMeter } from './lag.ts';
 import { onlySimulated, type Pair, type PairOptions, startPair } from './pair.ts';
 import type { DrillProgress } from './progress.ts';
+import { brokenResult, type DrillResult, inCatalogueOrder, undrillableRows, unmeasuredRows } from './result.ts';
 import { runCase } from './run-case.ts';
+
 import type { DrillSession } from './session.ts';
 import { startDrillTraffic } from './traffic.ts';
 import { untilWarm } from './warm-up.ts';
 import { AlertWatch } from './watch.ts';
 
+export type { DrillResult } from './result.ts';
+
 export interface DrillOptions extends Omit<PairOptions, 'clock' | 'addresses' | 'fleetCaFile'> {
-  fleet: Fleet;
+  /** Null when the catalogue has no simulated service: then there is nothing to switch a fault on. */
+  fleet: Fleet | null;
   /** How many times faster than real time; 60 by default. */
   compression?: number;
   signal: AbortSignal;
   onProgress?: (progress: DrillProgress) => void;
-}
-
-export interface DrillResult {
-  rows: AlertRow[];
-  problems: HarnessProblem[];
-  /** Alerts that the catalogue does not want drilled, with its reasons. */
-  notDrilled: NotDrilled[];
 }
 
 /** A pair that runs and scrapes, ready for the drill. */
@@ -51,8 +48,9 @@ export async function prepareDrill(options: DrillOptions): Promise<PreparedDrill
   const { catalogue, fleet, scope, signal } = options;
   const plan = planDrill(catalogue);
   const clock = drillClock(options);
-  if (plan.cases.length === 0) {
-    const result = { rows: undrillableRows(plan, clock), problems: [], notDrilled: plan.notDrilled };
+  if (fleet === null || plan.cases.length === 0) {
+    const idle = unmeasuredRows(plan.cases, clock, 'inconclusive', 'no simulated service runs to switch its fault on');
+    const result = { rows: [...undrillableRows(plan, clock), ...idle], problems: [], notDrilled: plan.notDrilled };
     return { run: async () => result, stop: async () => {} };
   }
   const { addresses, caFile: fleetCaFile } = fleet;
@@ -63,7 +61,7 @@ export async function prepareDrill(options: DrillOptions): Promise<PreparedDrill
     await pair.stop();
     throw error;
   }
-  return { run: () => drill(options, clock, plan, pair), stop: () => pair.stop() };
+  return { run: () => drill({ ...options, fleet }, clock, plan, pair), stop: () => pair.stop() };
 }
 
 /**
@@ -84,7 +82,12 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   }
 }
 
-async function drill(options: DrillOptions, clock: DrillClock, plan: DrillPlan, pair: Pair): Promise<DrillResult> {
+async function drill(
+  options: DrillOptions & { fleet: Fleet },
+  clock: DrillClock,
+  plan: DrillPlan,
+  pair: Pair,
+): Promise<DrillResult> {
   const { fleet, scope, signal, onProgress = () => {} } = options;
   const started = performance.now();
   const ended = new AbortController();
@@ -108,7 +111,7 @@ async function drill(options: DrillOptions, clock: DrillClock, plan: DrillPlan, 
       finished.add(each);
     });
     await allSettledOrFirstError(running, ended);
-    return applyFiredInHealth(session, options.catalogue, rows);
+    return inCatalogueOrder(options.catalogue, await applyFiredInHealth(session, options.catalogue, rows));
   };
   const stopTraffic = await startDrillTraffic(fleet, plan.cases, clock);
   const work = drillAll();
@@ -153,33 +156,4 @@ function onChange(report: DrillSession['report']): DrillSession['report'] {
 
 function drillClock({ compression = DEFAULT_COMPRESSION }: Pick<DrillOptions, 'compression'>): DrillClock {
   return { compression, scrapeMs: INTERVAL_MS, evaluationMs: INTERVAL_MS };
-}
-
-function undrillableRows({ undrillable }: DrillPlan, { compression }: DrillClock): AlertRow[] {
-  return undrillable.map(({ system, alert, reason }) =>
-    unmeasuredRow(system, alert, compression, 'inconclusive', reason),
-  );
-}
-
-/** Rows that are there are kept; cases that did not end are broken. */
-function brokenResult(
-  { cases, notDrilled }: DrillPlan,
-  { compression }: DrillClock,
-  rows: AlertRow[],
-  finished: ReadonlySet<DrillCase>,
-  error: unknown,
-): DrillResult {
-  const reason = error instanceof HarnessError ? error.describe() : String(error);
-  const what = error instanceof HarnessError ? error.message : reason;
-  const unfinished = cases.filter((each) => !finished.has(each));
-  return {
-    rows: [
-      ...rows,
-      ...unfinished.map(({ system, alert }) =>
-        unmeasuredRow(system, alert, compression, 'broken', `not finished: ${what}`),
-      ),
-    ],
-    problems: [{ phase: 'drill', outcome: 'broken', reason }],
-    notDrilled,
-  };
 }
