@@ -81,10 +81,13 @@ export async function startFleet({ catalogue, ports, seed = 1, certificateDir }:
     },
     startBackground: async (options) => background.start(options),
     stopBackground: async () => background.stop(),
-    stats: async () => ({
-      services: Object.fromEntries([...members].map(([target, { state }]) => [target, structuredClone(state.stats)])),
-      background: { ...background.stats },
-    }),
+    async stats() {
+      for (const member of members.values()) member.assertSound();
+      return {
+        services: Object.fromEntries([...members].map(([target, { state }]) => [target, structuredClone(state.stats)])),
+        background: { ...background.stats },
+      };
+    },
     stop,
   };
 }

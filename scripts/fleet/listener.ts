@@ -78,6 +78,7 @@ export class Listener {
   }
 
   async close(): Promise<void> {
+    this.#reach = 'open';
     await this.#shut();
     await closeServer(this.#holder);
     this.#holder = null;

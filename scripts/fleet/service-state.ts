@@ -1,10 +1,11 @@
 import type { Agent } from 'node:http';
 import type { Catalogue, Endpoint, LoadedService, Service } from '../../thresholds/model.ts';
+import { HarnessError } from '../process/harness-error.ts';
 import { type Effects, HEALTHY } from './effects.ts';
 import { Handling } from './handling.ts';
 import type { Listener } from './listener.ts';
 import { knownArguments } from './metrics/arguments.ts';
-import { MetricSet } from './metrics/metric-set.ts';
+import { type MeasuredEndpoint, MetricSet } from './metrics/metric-set.ts';
 import { possibleEvents, routeOf } from './metrics/possible.ts';
 import { lognormal, type Random } from './random.ts';
 
@@ -71,11 +72,7 @@ export class ServiceState<S extends Service = Service> {
       id: runtime.endpoint.id,
       possible: possibleEvents(runtime, service),
     }));
-    this.metrics = new MetricSet(service.metrics, measured, around.now, {
-      random: around.random,
-      startedAtMs: around.now(),
-      inFlight: () => this.inFlight,
-    });
+    this.metrics = this.#createMetrics(measured);
   }
 
   /** Draws what happens to the next request. */
@@ -100,6 +97,19 @@ export class ServiceState<S extends Service = Service> {
   setEffects(effects: Effects): void {
     this.effects = effects;
     this.metrics.setFaults(effects.kinds);
+  }
+
+  #createMetrics(measured: MeasuredEndpoint[]): MetricSet {
+    const { random, now } = this.around;
+    try {
+      const inFlight = () => this.inFlight;
+      return new MetricSet(this.service.metrics, measured, now, { random, startedAtMs: now(), inFlight });
+    } catch (error) {
+      throw new HarnessError(`${this.service.target}: the fleet cannot simulate its metrics`, {
+        reason: error instanceof Error ? error.message : String(error),
+        hint: `see ${this.service.place.file}:${this.service.place.line}`,
+      });
+    }
   }
 
   #prepare(endpoint: Endpoint): EndpointRuntime {

@@ -14,6 +14,7 @@ export class SimulatedService {
   readonly #front: Front;
   readonly #encrypted: boolean;
   readonly #faults = new Map<FaultKind, Fault>();
+  #failure: Error | null = null;
   readonly #ends = new Map<FaultKind, NodeJS.Timeout>();
   /** Faults switch one after the other: a port closes before it opens. */
   #switching: Promise<void> = Promise.resolve();
@@ -40,10 +41,19 @@ export class SimulatedService {
     this.#forget(fault.kind);
     this.#faults.set(fault.kind, fault);
     if (fault.durationMs !== undefined) {
-      const end = setTimeout(() => this.clear(fault.kind).catch(() => {}), fault.durationMs);
+      const end = setTimeout(() => this.clear(fault.kind).catch((error) => this.#fail(error)), fault.durationMs);
       this.#ends.set(fault.kind, end.unref());
     }
     await this.#apply();
+  }
+
+  /** @throws Error when a fault that was to end by itself could not: the service is then not what it should be. */
+  assertSound(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
   }
 
   /** Ends one fault, or all of them. */

@@ -17,6 +17,12 @@ export function onlyKinds(service: Service, ...kinds: Service['kind'][]): string
     : `it needs a service of kind ${kinds.join(' or ')}, this is ${service.kind}`;
 }
 
+/** Null when the simulated service answers anything, else the reason. */
+export function needsAnswers(service: Service): string | null {
+  const isSilent = service.kind === 'datastore' && service.engine === 'other';
+  return isSilent ? 'a datastore of engine "other" never answers anything: nobody would notice' : null;
+}
+
 /** Null when a metric of the service says what the fault does to it, else the reason. */
 export function needsMetric(service: Service, kind: FaultKind): string | null {
   if (service.scrape === null) return 'the service exports no metrics';

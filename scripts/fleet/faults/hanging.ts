@@ -1,7 +1,7 @@
-import type { FaultDefinition } from './fault.ts';
+import { type FaultDefinition, needsAnswers } from './fault.ts';
 
 /** Connections are accepted and never answered. */
 export const hanging: FaultDefinition = {
-  refusal: () => null,
+  refusal: needsAnswers,
   apply: (effects) => ({ ...effects, reach: 'mute' }),
 };

@@ -1,7 +1,8 @@
-import type { FaultDefinition } from './fault.ts';
+import { type FaultDefinition, needsAnswers } from './fault.ts';
 
 /** Every answer takes longer. */
 export const slow: FaultDefinition = {
-  refusal: (_, { delayMs }) => (delayMs !== undefined && delayMs > 0 ? null : 'it needs a delay above 0'),
+  refusal: (service, { delayMs }) =>
+    needsAnswers(service) ?? (delayMs !== undefined && delayMs > 0 ? null : 'it needs a delay above 0'),
   apply: (effects, { delayMs = 0 }) => ({ ...effects, delayMs: effects.delayMs + delayMs }),
 };

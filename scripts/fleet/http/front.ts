@@ -20,7 +20,9 @@ export interface Front {
  */
 export function httpFront(state: ServiceState, handle: RequestHandler, certificates: Certificates | null): Front {
   const scrapePath = state.service.scrape?.path;
-  const ownsScrapePage = state.endpoints.some(({ path, method }) => path === scrapePath && method === 'GET');
+  const ownsScrapePage =
+    state.service.kind === 'exporter' ||
+    state.endpoints.some(({ path, method }) => path === scrapePath && method === 'GET');
   const options = {
     keepAliveTimeout: 60_000,
     requestTimeout: 0,

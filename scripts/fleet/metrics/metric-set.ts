@@ -85,6 +85,9 @@ export class MetricSet {
 
   #add(metric: Metric, instrument: Instrument, endpoints: readonly MeasuredEndpoint[], draws: readonly string[]): void {
     const { sim } = metric;
+    if (metric.type === 'histogram' && (sim?.kind === 'level' || (sim?.kind === 'ticking' && sim.observe === null))) {
+      throw new Error(`metric ${metric.name} is a histogram: it needs a distribution to observe`);
+    }
     if (sim === null) announceAll(metric, instrument);
     else if (sim.kind === 'level') this.#standing.push(level(metric, sim, instrument, this.#around));
     else if (sim.kind === 'ticking') this.#standing.push(ticking(metric, sim, instrument, this.#around));
@@ -102,6 +105,9 @@ export class MetricSet {
     this.#movers.push(mover);
     const byProvider = Object.values(metric.labels).includes('$provider');
     const draw = sim.draw === null ? -1 : draws.indexOf(sim.draw);
+    if (!endpoints.some(({ id }) => sim.on === 'requests' || sim.on.includes(id))) {
+      throw new Error(`metric ${metric.name} moves on requests, but the service has no such endpoint`);
+    }
     for (const { id, possible } of endpoints) {
       if (sim.on !== 'requests' && !sim.on.includes(id)) continue;
       this.#movements.get(id)?.push({ mover, draw, byProvider });
