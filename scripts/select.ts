@@ -1,23 +1,43 @@
 import { suggest } from '../thresholds/load/suggest.ts';
-import type { Catalogue } from '../thresholds/model.ts';
+import type { Catalogue, System } from '../thresholds/model.ts';
 import { openCatalogue } from './catalogue-files.ts';
 import type { CatalogueOptions } from './commands/command.ts';
 import { UsageError } from './usage-error.ts';
+
+/** The part of a catalogue that a command works on. */
+export interface Selection {
+  /** What was asked for: the services to load, probe and judge, and the alerts that concern them. */
+  catalogue: Catalogue;
+  /** The same systems whole: what the fleet has to simulate, since services call each other. */
+  surroundings: Catalogue;
+}
 
 /**
  * The catalogue of a command line: checked, in its environment, cut down to `--system` and `--service`.
  * @throws UsageError when it has problems, or when a named system or service does not exist.
  */
-export function selectCatalogue(options: CatalogueOptions, env: NodeJS.ProcessEnv): Catalogue {
-  const catalogue = openCatalogue(options.catalogue, { env, environment: options.environment ?? null });
-  const systems = pick(catalogue.systems, options.system, 'system');
-  const all = systems.flatMap((system) => system.services);
-  const kept = new Set(pick(all, options.service, 'service').map((service) => service.target));
+export function selectCatalogue(options: CatalogueOptions, env: NodeJS.ProcessEnv): Selection {
+  const whole = openCatalogue(options.catalogue, { env, environment: options.environment ?? null });
+  const systems = pick(whole.systems, options.system, 'system');
+  const services = systems.flatMap((system) => system.services);
+  const kept = new Set(pick(services, options.service, 'service').map((service) => service.target));
+  const touched = systems.filter((system) => system.services.some((service) => kept.has(service.target)));
   return {
-    ...catalogue,
-    systems: systems
-      .map((system) => ({ ...system, services: system.services.filter((service) => kept.has(service.target)) }))
-      .filter((system) => system.services.length > 0),
+    catalogue: { ...whole, systems: touched.map((system) => cut(system, kept)) },
+    surroundings: { ...whole, systems: touched },
+  };
+}
+
+/** A system with some of its services, and the alerts that can be drilled on those. */
+function cut(system: System, kept: ReadonlySet<string>): System {
+  const services = system.services.filter((service) => kept.has(service.target));
+  if (services.length === system.services.length) return system;
+  const has = (id: string | null | undefined) =>
+    id === null || id === undefined || services.some((service) => service.id === id);
+  return {
+    ...system,
+    services,
+    alerts: system.alerts.filter((alert) => has(alert.service) && has(alert.fault?.service)),
   };
 }
 

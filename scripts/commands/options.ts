@@ -1,4 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { LoadOptions } from '../../thresholds/plan-load.ts';
+import type { ProfileName } from '../../thresholds/profiles.ts';
+import { parseDurationMs } from '../../thresholds/units.ts';
 import { BUILT_IN_CATALOGUE } from '../catalogue-files.ts';
 
 const collect = (value: string, earlier: string[] = []) => [...earlier, value];
@@ -10,4 +13,49 @@ export function withCatalogueOptions(command: Command): Command {
     .option('-e, --environment <name>', 'environment of the catalogue (default: the one its addresses stand for)')
     .option('-s, --system <id>', 'only this system; may be given several times', collect)
     .option('--service <id>', 'only this service, as id or system/id; may be given several times', collect);
+}
+
+/** Options of the commands that send load. */
+export interface LoadCommandOptions {
+  profile: ProfileName;
+  duration?: number;
+  rate?: number;
+  maxRequests?: number;
+}
+
+/** Adds --duration, --rate and --max-requests. */
+export function withLoadOptions(command: Command): Command {
+  return command
+    .option('--duration <time>', 'length of the load, such as 90s or 10m (default: that of the profile)', durationMs)
+    .option(
+      '--rate <factor>',
+      'traffic as a factor of what the catalogue expects',
+      positive('a number such as 0.5', Number),
+    )
+    .option('--max-requests <n>', 'most requests in the whole run', positive('a whole number', Number.parseInt));
+}
+
+/** The options of a load run as the planner takes them. */
+export function loadOptions({ duration, rate, maxRequests }: LoadCommandOptions): LoadOptions {
+  return {
+    ...(duration === undefined ? {} : { durationMs: duration }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(maxRequests === undefined ? {} : { maxRequests }),
+  };
+}
+
+function durationMs(text: string): number {
+  try {
+    return parseDurationMs(text);
+  } catch {
+    throw new InvalidArgumentError('Write a duration such as 90s or 10m.');
+  }
+}
+
+function positive(what: string, parse: (text: string) => number) {
+  return (text: string) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? parse(text) : Number.NaN;
+    if (!(value > 0)) throw new InvalidArgumentError(`Write ${what} above 0.`);
+    return value;
+  };
 }

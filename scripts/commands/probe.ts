@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../probes/clock.ts';
+import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
+import { startProbes } from '../../probes/runner.ts';
+import { EXIT_CODE } from '../../thresholds/outcome.ts';
+import { Interrupted } from '../interrupt.ts';
+import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
+import { serveProbes } from '../probe/serve.ts';
+import { probeTable } from '../probe/table.ts';
+import { openSession, type Session } from '../run/session.ts';
+import { selectCatalogue } from '../select.ts';
+import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
+import { withCatalogueOptions } from './options.ts';
+
+interface ProbeOptions extends CatalogueOptions {
+  once?: boolean;
+  listen: string;
+  remoteWrite?: string;
+}
+
+/** `firedrill probe`: the probe runner; with --once, one run of each target. */
+export const addProbe: AddCommand = (program, run) => {
+  const command = program
+    .command('probe')
+    .description('probe every service; push the results, or serve them on /metrics')
+    .option('--once', 'probe each target once, print the results and exit')
+    .option('--listen <address>', 'where /metrics is served', '127.0.0.1:0')
+    .option('--remote-write <url>', 'push the results into this Prometheus: http://host:9090/api/v1/write');
+  withCatalogueOptions(command).action(
+    run<ProbeOptions>(async (context, options) => {
+      const selection = selectCatalogue(options, context.env);
+      const dir = mkdtempSync(join(tmpdir(), 'firedrill-probe-'));
+      const session = await openSession({ ...context, selection, dir, tools: [] });
+      try {
+        return await (options.once === true ? once(session, context) : serve(session, context, options));
+      } finally {
+        await session.close();
+        rmSync(dir, { recursive: true, force: true });
+      }
+    }),
+  );
+};
+
+async function once(session: Session, { output, env }: CommandContext): Promise<number> {
+  const { selection, addresses, fleet, signal } = session;
+  const results = await runProbeOnce({ catalogue: selection.catalogue, addresses, caFile: fleet?.caFile, signal, env });
+  output.result(output.json ? JSON.stringify(results, null, 2) : probeTable(results).join('\n'));
+  return EXIT_CODE[probeOnceOutcome(results)];
+}
+
+async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
+  const { selection, addresses, fleet, signal } = session;
+  const clock = systemClock();
+  const sink = options.remoteWrite === undefined ? undefined : createRemoteWrite({ url: options.remoteWrite, clock });
+  const runner = startProbes({
+    catalogue: selection.catalogue,
+    addresses,
+    caFile: fleet?.caFile,
+    clock,
+    env,
+    ...(sink === undefined ? {} : { sink }),
+  });
+  try {
+    const delivery = sink === undefined ? {} : { delivery: () => sink.stats() };
+    const server = await serveProbes({ runner, listen: options.listen, ...delivery });
+    output.result(
+      output.json ? JSON.stringify({ url: server.url }) : `probing; metrics at ${server.url}/metrics, Ctrl-C ends it`,
+    );
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await server.stop();
+  } finally {
+    await runner.stop();
+  }
+  if (!(signal.reason instanceof Interrupted)) throw signal.reason;
+  return EXIT_CODE.interrupted;
+}

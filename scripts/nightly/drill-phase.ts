@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { prepareDrill } from '../drill/drill.ts';
+import { renderDrillTable } from '../drill/table.ts';
+import { phaseLine } from '../output.ts';
+import type { Run } from './nightly.ts';
+
+/** Every alert of the catalogue, from the fault to its receiver and back, on a monitoring pair of the drill's own. */
+export async function drillPhase(run: Run): Promise<void> {
+  const { selection, session, observer, recorder, output, dir } = run;
+  const alerts = selection.catalogue.systems.flatMap((system) => system.alerts);
+  if (alerts.length === 0) {
+    output.line(phaseLine('drill', 'no alert in this catalogue: nothing was drilled', null));
+    return;
+  }
+  await observer?.stop();
+  const startedAt = performance.now();
+  const drill = await prepareDrill({
+    catalogue: selection.catalogue,
+    fleet: session.fleet,
+    tools: { prometheus: session.tool('prometheus'), alertmanager: session.tool('alertmanager') },
+    scope: session.scope,
+    dir: join(dir, 'drill'),
+    signal: session.signal,
+    onProgress: ({ case: name, state, seconds }) =>
+      output.progress(phaseLine('drill', `${name}: ${state}`, seconds * 1_000)),
+  });
+  try {
+    const { rows, problems, notDrilled } = await drill.run();
+    recorder.verdict.alerts.push(...rows);
+    problems.forEach(recorder.problem);
+    const delivered = rows.filter((row) => row.deliveredSeconds !== null).length;
+    const resolved = rows.filter((row) => row.resolvedSeconds !== null).length;
+    const silent = rows.filter((row) => row.nearMissSilent === true).length;
+    const speed = rows[0] === undefined ? '' : ` at ${rows[0].compression}x`;
+    const text = `${rows.length} alerts${speed}, ${delivered} delivered, ${resolved} resolved, ${silent} near misses silent`;
+    output.line(phaseLine('drill', text, performance.now() - startedAt));
+    for (const line of renderDrillTable(rows).split('\n')) output.line(line);
+    for (const { alert, reason } of notDrilled) output.line(`           ${alert} is not drilled: ${reason}`);
+  } finally {
+    await drill.stop();
+  }
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { systemClock } from '../../probes/clock.ts';
+import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
+import { startProbes } from '../../probes/runner.ts';
+import { formatCount, formatDuration } from '../../thresholds/units.ts';
+import type { LoadRow, ProbeRow } from '../../thresholds/verdict.ts';
+import { judgePromql } from '../load/promql.ts';
+import { runLoad } from '../load/run-load.ts';
+import { phaseLine } from '../output.ts';
+import type { Observer } from '../run/observer.ts';
+import type { Run } from './nightly.ts';
+
+/** A smoke run of about 20 s holds 20 runs of each probe: as many as a 95th percentile needs. */
+const PROBE_INTERVAL_MS = 1_000;
+
+/** k6 against every endpoint, probes of every service beside it, and the PromQL promises over the same time. */
+export async function loadPhase(run: Run & { observer: Observer }): Promise<void> {
+  const { selection, session, observer, recorder, output, profile, env, dir } = run;
+  const { catalogue } = selection;
+  const { addresses, signal, scope, fleet } = session;
+  const caFile = fleet?.caFile ?? null;
+  await fleet?.startBackground();
+
+  const clock = systemClock();
+  const sink = createRemoteWrite({ url: `${observer.prometheus.url}/api/v1/write`, clock });
+  const probes = startProbes({ catalogue, addresses, caFile, intervalMs: PROBE_INTERVAL_MS, sink, clock, env });
+  try {
+    const result = await runLoad({
+      catalogue,
+      addresses,
+      profile,
+      options: run.load,
+      k6Path: session.tool('k6').path,
+      scope,
+      dir: join(dir, 'load'),
+      prometheusUrl: observer.prometheus.url,
+      caFile,
+      env,
+      signal,
+      onProgress: ({ elapsedMs, totalMs }) =>
+        output.progress(
+          phaseLine('load', `${profile}, ${formatDuration(elapsedMs)} of about ${formatDuration(totalMs)}`, null),
+        ),
+    });
+    recorder.verdict.load.push(...result.rows);
+    recorder.verdict.harness.droppedIterations = result.droppedIterations;
+    result.problems.forEach(recorder.problem);
+    const loaded = new Set(result.rows.map((row) => `${row.system}/${row.service}`)).size;
+    const text = `${profile}: ${loaded} services, ${formatCount(result.requests)} requests, ${formatCount(result.droppedIterations)} dropped`;
+    output.line(phaseLine('load', text, result.seconds * 1_000));
+    if (!signal.aborted) {
+      const measured = await judgePromql({
+        catalogue,
+        client: observer.prometheus,
+        windowMs: result.seconds * 1_000,
+        atMs: Date.now(),
+      });
+      recorder.verdict.load.push(...measured);
+      output.line(phaseLine('promql', promqlText(measured), null));
+    }
+  } finally {
+    const rows = await probes.stop();
+    recorder.verdict.probes.push(...rows);
+    output.line(phaseLine('probes', probesText(rows), null));
+  }
+}
+
+function promqlText(rows: readonly LoadRow[]): string {
+  const services = new Set(rows.map((row) => `${row.system}/${row.service}`)).size;
+  return `${rows.length} objectives of ${services} services, read from Prometheus`;
+}
+
+function probesText(rows: readonly ProbeRow[]): string {
+  const sum = (key: 'runs' | 'failures' | 'unknown') => formatCount(rows.reduce((total, row) => total + row[key], 0));
+  return `${rows.length} targets, ${sum('runs')} runs, ${sum('failures')} failed, ${sum('unknown')} unknown`;
+}

@@ -1,0 +1,96 @@
+import type { LoadOptions } from '../../thresholds/plan-load.ts';
+import type { ProfileName } from '../../thresholds/profiles.ts';
+import { formatCount } from '../../thresholds/units.ts';
+import type { Verdict } from '../../thresholds/verdict.ts';
+import { type Output, phaseLine } from '../output.ts';
+import { withMachineLock } from '../process/machine-lock.ts';
+import { firstScrapes, type Observer, startObserver } from '../run/observer.ts';
+import { createRecorder, type Recorder } from '../run/recorder.ts';
+import { openSession, type Session } from '../run/session.ts';
+import type { Selection } from '../select.ts';
+import { cacheFolder } from '../tools/cache.ts';
+import type { ToolName } from '../tools/tool.ts';
+import { drillPhase } from './drill-phase.ts';
+import { loadPhase } from './load-phase.ts';
+
+/** Another run may be a load test of its own; past this time waiting says more about the machine than about the services. */
+const MEASURE_LOCK_DEADLINE_MS = 60 * 60_000;
+
+export interface RunOptions {
+  /** `nightly` has both phases, `load` and `drill` one of them. */
+  command: 'nightly' | 'load' | 'drill';
+  selection: Selection;
+  profile: ProfileName;
+  load: LoadOptions;
+  dir: string;
+  output: Output;
+  signal: AbortSignal;
+  env: NodeJS.ProcessEnv;
+}
+
+/** What each phase works with. */
+export interface Run extends RunOptions {
+  session: Session;
+  /** Null where no phase needs a monitoring pair at real time. */
+  observer: Observer | null;
+  recorder: Recorder;
+}
+
+/**
+ * The whole loop: fleet and monitoring up, load with probes beside it, then the drill. Whatever fails on the way is in the verdict
+ * beside what was measured until then. Rejects only with the reason of `signal`, after everything has been taken down; `onVerdict` has
+ * been called before.
+ */
+export async function runPhases(options: RunOptions, onVerdict: (verdict: Verdict) => void): Promise<void> {
+  const { command, selection, output } = options;
+  const { systems, environment } = selection.catalogue;
+  const recorder = createRecorder(command, environment, command === 'drill' ? null : options.profile);
+  const services = systems.flatMap((system) => system.services).length;
+  output.line(
+    `firedrill ${command} · ${environment} · ${formatCount(systems.length)} systems, ${formatCount(services)} services`,
+  );
+  try {
+    await measure(options, recorder);
+  } catch (error) {
+    if (!options.signal.aborted) recorder.fail('stack', error);
+  }
+  onVerdict(recorder.finish());
+  options.signal.throwIfAborted();
+}
+
+async function measure(options: RunOptions, recorder: Recorder): Promise<void> {
+  const { command, output, env } = options;
+  const startedAt = performance.now();
+  const needed: ToolName[] =
+    command === 'drill' ? ['prometheus', 'alertmanager'] : ['k6', 'prometheus', 'alertmanager'];
+  const session = await openSession({ ...options, tools: needed });
+  try {
+    const versions = needed.map((name) => {
+      const { version } = session.tool(name);
+      recorder.verdict.harness[name as 'k6' | 'prometheus' | 'alertmanager'] = version;
+      return `${name} ${version}`;
+    });
+    const observer = command === 'drill' ? null : await startObserver(session);
+    if (observer !== null) await firstScrapes(observer, session.signal);
+    output.line(phaseLine('stack', versions.join(', '), performance.now() - startedAt));
+    const run: Run = { ...options, session, observer, recorder };
+    const lock = {
+      cacheDir: cacheFolder(env),
+      name: 'measure',
+      deadlineMs: MEASURE_LOCK_DEADLINE_MS,
+      signal: session.signal,
+      onWait: (pid: number) => output.line(phaseLine('wait', `process ${pid} is measuring on this machine`, null)),
+    };
+    // Two runs at once would measure each other: the second one waits until the first has its figures.
+    await withMachineLock(lock, async () => {
+      if (observer !== null) await loadPhase({ ...run, observer });
+      session.signal.throwIfAborted();
+      if (command !== 'load') await drillPhase(run);
+    });
+  } catch (error) {
+    // What died is the cause; the phase that then failed only noticed.
+    throw session.casualty() ?? error;
+  } finally {
+    await session.close();
+  }
+}
