@@ -22,7 +22,20 @@ export const addLoad: AddCommand = (program, run) => {
       const selection = selectCatalogue(options, env);
       const dir = openRunFolder(options.out, new Date());
       return concludeRun({ output, dir, link: options.out === undefined }, (onVerdict) =>
-        runPhases({ command: 'load', selection, profile: options.profile, load, dir, output, signal, env }, onVerdict),
+        runPhases(
+          {
+            command: 'load',
+            selection,
+            profile: options.profile,
+            load,
+            scenarios: options.scenarios,
+            dir,
+            output,
+            signal,
+            env,
+          },
+          onVerdict,
+        ),
       );
     }),
   );

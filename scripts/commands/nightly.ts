@@ -23,7 +23,17 @@ export const addNightly: AddCommand = (program, run) => {
       const dir = openRunFolder(options.out, new Date());
       return concludeRun({ output, dir, link: options.out === undefined }, (onVerdict) =>
         runPhases(
-          { command: 'nightly', selection, profile: options.profile, load, dir, output, signal, env },
+          {
+            command: 'nightly',
+            selection,
+            profile: options.profile,
+            load,
+            scenarios: options.scenarios,
+            dir,
+            output,
+            signal,
+            env,
+          },
           onVerdict,
         ),
       );

@@ -21,9 +21,10 @@ export interface LoadCommandOptions {
   duration?: number;
   rate?: number;
   maxRequests?: number;
+  scenarios?: string;
 }
 
-/** Adds --duration, --rate and --max-requests. */
+/** Adds --duration, --rate, --max-requests and --scenarios. */
 export function withLoadOptions(command: Command): Command {
   return command
     .option('--duration <time>', 'length of the load, such as 90s or 10m (default: that of the profile)', durationMs)
@@ -32,7 +33,8 @@ export function withLoadOptions(command: Command): Command {
       'traffic as a factor of what the catalogue expects',
       positive('a number such as 0.5', Number),
     )
-    .option('--max-requests <n>', 'most requests in the whole run', positive('a whole number', Number.parseInt));
+    .option('--max-requests <n>', 'most requests in the whole run', positive('a whole number', Number.parseInt))
+    .option('--scenarios <file>', 'k6 program of your own, with the exports of scenarios/main.ts');
 }
 
 /** The options of a load run as the planner takes them. */

@@ -37,6 +37,7 @@ export async function loadPhase(run: Run & { observer: Observer }): Promise<void
       caFile,
       env,
       signal,
+      ...(run.scenarios === undefined ? {} : { entry: run.scenarios }),
       onProgress: ({ elapsedMs, totalMs }) =>
         output.progress(
           phaseLine('load', `${profile}, ${formatDuration(elapsedMs)} of about ${formatDuration(totalMs)}`, null),

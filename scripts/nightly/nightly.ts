@@ -22,6 +22,8 @@ export interface RunOptions {
   selection: Selection;
   profile: ProfileName;
   load: LoadOptions;
+  /** A k6 program of the user's own; undefined for firedrill's. */
+  scenarios?: string | undefined;
   dir: string;
   output: Output;
   signal: AbortSignal;
