@@ -1,7 +1,5 @@
 import { type DrillCase, type DrillPlan, planDrill } from '../../monitoring/drill/case.ts';
 import type { DrillClock } from '../../monitoring/drill/clock.ts';
-import type { Catalogue } from '../../thresholds/model.ts';
-import type { AlertRow } from '../../thresholds/verdict.ts';
 import type { Fleet } from '../fleet/fleet-types.ts';
 import { applyFiredInHealth } from './fired-in-health.ts';
 import { Gate } from './gate.ts';

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { prepareDrill, runDrill } from '../../../scripts/drill/drill.ts';
+import type { DrillState } from '../../../scripts/drill/progress.ts';
+import { drillOptions, shops } from './support.ts';
+
+const LIMIT_MS = 90_000;
+
+test('an alert goes from the fault to exactly its receivers and back', { timeout: LIMIT_MS }, async () => {
+  const states: DrillState[] = [];
+  const options = await drillOptions(shops({ shop: 'ServiceDown' }));
+  const { rows, problems, notDrilled } = await runDrill({
+    ...options,
+    onProgress: ({ case: id, state }) => void (id === 'shop/ServiceDown' && states.push(state)),
+  });
+  expect({ problems, notDrilled }).toEqual({ problems: [], notDrilled: [] });
+  expect(rows).toEqual([
+    expect.objectContaining({
+      alert: 'ServiceDown',
+      outcome: 'pass',
+      reason: '',
+      fault: 'api down',
+      receiver: 'email, pagerduty',
+      deliveredTo: ['email', 'pagerduty'],
+      nearMissSilent: true,
+      compression: 60,
+    }),
+  ]);
+  const [row] = rows;
+  expect(row?.deliveredSeconds).toBeGreaterThanOrEqual(1.5);
+  expect(row?.deliveredSeconds).toBeLessThanOrEqual(3.1);
+  expect(row?.resolvedSeconds).toBeLessThan(1.6);
+  expect(states.filter((state) => state !== 'again')).toEqual(
+    expect.arrayContaining(['near miss', 'fault on', 'firing', 'delivered', 'resolving', 'pass']),
+  );
+});
+
+test.each(['Prometheus', 'Alertmanager'])(
+  '%s dying half-way is a broken harness, not a missed alert',
+  { timeout: LIMIT_MS },
+  async (name) => {
+    const options = await drillOptions(shops({ shop: 'ServiceDown' }));
+    const { fleet } = options;
+    const cleared: string[] = [];
+    const drill = await prepareDrill({
+      ...options,
+      fleet: {
+        ...fleet,
+        inject: async (system, fault) => {
+          await fleet.inject(system, fault);
+          if (fault.durationMs === undefined) options.scope.kill(name);
+        },
+        clear: async (system, service, kind) => {
+          cleared.push(`${system}/${service} ${kind}`);
+          await fleet.clear(system, service, kind);
+        },
+      },
+    });
+    const { rows, problems } = await drill.run();
+    await drill.stop();
+    expect(problems).toEqual([{ phase: 'drill', outcome: 'broken', reason: expect.stringContaining(name) }]);
+    expect(rows).toEqual([
+      expect.objectContaining({ outcome: 'broken', reason: expect.stringContaining('not finished') }),
+    ]);
+    expect(cleared).toEqual(['shop/api down', 'shop/api down']);
+  },
+);
+
+test('an aborted drill switches its fault off and throws', { timeout: LIMIT_MS }, async () => {
+  const options = await drillOptions(shops({ shop: 'ServiceDown' }));
+  const { fleet } = options;
+  const abort = new AbortController();
+  const running = runDrill({
+    ...options,
+    signal: abort.signal,
+    onProgress: ({ state }) => void (state === 'pending' && abort.abort(new Error('interrupted'))),
+  });
+  await expect(running).rejects.toThrow('interrupted');
+  const response = await fetch(`${fleet.addresses.get('shop/api')}/items`);
+  expect(response.status).toBe(200);
+});
