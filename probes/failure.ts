@@ -28,6 +28,10 @@ const REASON_BY_CODE: Readonly<Record<string, ProbeReason>> = {
   EADDRNOTAVAIL: 'own-resources',
   ENOBUFS: 'own-resources',
   ENOMEM: 'own-resources',
+  // What the catalogue asks to be sent cannot be sent.
+  ERR_INVALID_CHAR: 'misconfigured',
+  ERR_INVALID_HTTP_TOKEN: 'misconfigured',
+  ERR_UNESCAPED_CHARACTERS: 'misconfigured',
 };
 
 /**

@@ -1,11 +1,12 @@
+import { CARD } from '../thresholds/card.ts';
 import { judgeShares } from '../thresholds/judge/share.ts';
-import { formatCount, formatShare } from '../thresholds/units.ts';
+import { formatCount, formatShare, parseShare } from '../thresholds/units.ts';
 import type { ProbeRow } from '../thresholds/verdict.ts';
 import { explain, OWN_REASONS, type ProbeResult } from './result.ts';
 import { type ProbeTally, sortedDurations } from './tally.ts';
 
-/** Share of successful runs that the card promises where a seed names no limit. */
-const PROMISED_SUCCESS = 0.99;
+/** Share of successful runs that the card promises. */
+const PROMISED_SUCCESS = parseShare(CARD.objectives.success);
 /** Fewer judged runs are no evidence. */
 const MIN_JUDGED = 3;
 /** Failures in a row at the end that confirm that a target is down. */

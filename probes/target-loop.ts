@@ -3,9 +3,15 @@ import type { ProbeSink } from './delivery/sink.ts';
 import type { LagWatch } from './event-loop-lag.ts';
 import { PROBE_KINDS } from './kinds.ts';
 import { distrustLagging } from './lagging.ts';
-import { recordRun, type TargetSeries } from './metrics/registry.ts';
+import { forgetGauges, recordRun, type TargetSeries } from './metrics/registry.ts';
 import { addToTally, type ProbeTally } from './tally.ts';
 import type { ProbeTarget } from './target.ts';
+
+/**
+ * Unknown runs in a row after which the target's gauges end. Fewer, and one stall of the prober would resolve an alert that fires; more, and
+ * a prober that cannot look keeps a target green.
+ */
+const UNKNOWN_UNTIL_SILENT = 3;
 
 /** The runs of one target. */
 export interface TargetLoop {
@@ -35,6 +41,7 @@ export function createTargetLoop({
   const { clock } = context;
   const { timeoutMs } = target.spec;
   let lastSampleMs = 0;
+  let unknownInARow = 0;
   // Two samples of a series at one time, or out of order, would be refused with their whole batch.
   const nextTimestampMs = () => {
     lastSampleMs = Math.max(lastSampleMs + 1, clock.now());
@@ -57,6 +64,12 @@ export function createTargetLoop({
         timeoutSeconds: timeoutMs / 1_000,
       });
       addToTally(tally, result);
+      unknownInARow = result.outcome === 'unknown' ? unknownInARow + 1 : 0;
+      if (unknownInARow === UNKNOWN_UNTIL_SILENT) {
+        sink.end(series, timestampMs);
+        forgetGauges(series);
+        return;
+      }
       sink.observe(series, timestampMs);
     },
     end() {

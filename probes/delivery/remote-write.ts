@@ -24,7 +24,10 @@ export interface RemoteWriteOptions {
 /** Back-off between attempts: doubled from the first to the last, as Prometheus's own remote write does (30 ms to 5 s). */
 const BACKOFF_MS = { first: 30, last: 5_000 };
 
-/** Room for about five minutes of ten thousand targets' samples, compressed. */
+/** Longest pause that a receiver may ask for: a queue that stands still loses what comes next. */
+const MAX_RETRY_AFTER_MS = 30_000;
+
+/** About four million samples, at 15.5 bytes each as measured: three minutes of ten thousand targets every 15 s. */
 const QUEUE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -54,7 +57,9 @@ export function createRemoteWrite({
     cancelFlush = null;
     const { samples } = buffer;
     if (samples === 0) return;
-    counts.samplesDropped += queue.push({ body: compressSync(buffer.take()), samples });
+    // Copied: the compressor's own buffer is as large as the worst case, which would fill the memory ten times as fast.
+    const body = Uint8Array.from(compressSync(buffer.take()));
+    counts.samplesDropped += queue.push({ body, samples });
     sending ??= send().finally(() => {
       sending = null;
     });
@@ -74,7 +79,7 @@ export function createRemoteWrite({
         counts.lastError = result.error;
         if (giveUp.signal.aborted) return;
         counts.retries += 1;
-        await pause(Math.max(pauseMs, result.afterMs ?? 0));
+        await pause(Math.max(pauseMs, Math.min(result.afterMs ?? 0, MAX_RETRY_AFTER_MS)));
         pauseMs = Math.min(pauseMs * 2, BACKOFF_MS.last);
         continue;
       }

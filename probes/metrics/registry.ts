@@ -38,6 +38,13 @@ export function createRegistry(): ProbeRegistry {
   };
 }
 
+/** Takes the values of the last judged run away: they are too old to stand for the target. Counters stay. */
+export function forgetGauges({ layout, values }: TargetSeries): void {
+  layout.series.forEach((series, slot) => {
+    if (Number.isNaN(series.initial)) values[slot] = Number.NaN;
+  });
+}
+
 /** Moves all series of a target by one run. An unknown run moves nothing but its own counter. */
 export function recordRun({ layout, values }: TargetSeries, run: RunSample): void {
   const unknown = run.result.outcome === 'unknown';

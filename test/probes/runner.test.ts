@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ProbeSink } from '../../probes/delivery/sink.ts';
+import { renderText } from '../../probes/metrics/text.ts';
 import { startProbes } from '../../probes/runner.ts';
 import { catalogueOf, closedPort, httpSpec, serveHttp, serveTcp, tcpSpec, until } from './support.ts';
 
@@ -77,6 +78,36 @@ describe('the probe runner', () => {
     const startMs = performance.now();
     expect(await runner.stop()).toMatchObject([{ runs: 0, outcome: 'inconclusive', reason: 'never ran' }]);
     expect(performance.now() - startMs).toBeLessThan(500);
+  });
+
+  it('ends the gauges of a target that it could not judge three times in a row', async () => {
+    await using server = await serveHttp((_, response) => void response.end());
+    const catalogue = catalogueOf({ web: httpSpec() });
+    const [web] = catalogue.systems[0]?.services ?? [];
+    if (web !== undefined) web.auth = { kind: 'bearer', token: { variable: 'TOKEN' } };
+    const env: Record<string, string> = { TOKEN: 'there' };
+    const ended: number[] = [];
+    const runner = startProbes({
+      catalogue,
+      addresses: new Map([['shop/web', `http://127.0.0.1:${server.port}`]]),
+      intervalMs: 20,
+      env,
+      sink: {
+        observe() {},
+        end: () => void ended.push(runner.results().get('shop/web')?.unknown ?? -1),
+        stop: async () => {},
+      },
+    });
+    const success = () => [...renderText(runner.registry)].join('').match(/^probe_success\{.*\} (.*)$/m)?.[1];
+    await until(() => success());
+    expect(success()).toBe('1');
+    delete env.TOKEN;
+    await until(() => (ended.length > 0 ? true : undefined));
+    expect(ended).toEqual([3]);
+    expect(success()).toBeUndefined();
+    env.TOKEN = 'back';
+    expect(await until(() => success())).toBe('1');
+    await runner.stop();
   });
 
   it('refuses to start with every unusable address named', () => {

@@ -31,11 +31,11 @@ describe('the table of one look at every target', () => {
       [
         "           target                               total  connect      tls   answer",
         "  FAIL     shop/very-very-very-very-very-...    31 ms   1.1 ms        -    29 ms",
-        "           status: status 503, expected 200 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...",
+        "           status 503, expected 200 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...",
         "  unknown  shop/b                               31 ms   1.1 ms        -    29 ms",
         "           lagging: stalled",
-        "  ok       shop/web                             31 ms   1.1 ms        -    29 ms",
         "  slow     shop/slow                            31 ms   1.1 ms    20 ms    29 ms",
+        "  ok       shop/web                             31 ms   1.1 ms        -    29 ms",
         "",
         "  4 targets: 2 ok (1 slow), 1 failed, 1 unknown",
       ]
