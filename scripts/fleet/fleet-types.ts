@@ -19,6 +19,8 @@ export interface FleetStats {
   services: Record<string, ServiceStats>;
   /** Requests that the fleet sent to itself, and those of them with an unexpected answer. */
   background: { requests: number; errors: number; lastError: string | null };
+  /** Processor time of the process that the fleet runs in, since that started, user and system. */
+  cpuSeconds: number;
 }
 
 /** Simulated services on loopback, in this process or in one of their own. */
@@ -36,6 +38,7 @@ export interface Fleet {
   clear(system: string, service?: string, kind?: FaultKind): Promise<void>;
   /** Sends light traffic to all endpoints, by their weights, from within the fleet; replaces traffic that runs already. */
   startBackground(options?: BackgroundOptions): Promise<void>;
+  /** Resolves when the requests under way have been answered. */
   stopBackground(): Promise<void>;
   stats(): Promise<FleetStats>;
   stop(): Promise<void>;

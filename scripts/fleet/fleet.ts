@@ -42,7 +42,7 @@ export async function startFleet({ catalogue, ports, seed = 1, certificateDir }:
   }
 
   const stop = async () => {
-    background.stop();
+    await background.abort();
     agent.destroy();
     await Promise.all([...members.values()].map((member) => member.close()));
   };
@@ -79,17 +79,23 @@ export async function startFleet({ catalogue, ports, seed = 1, certificateDir }:
           : [find(system, service)];
       await Promise.all(chosen.map((member) => member.clear(kind)));
     },
-    startBackground: async (options) => background.start(options),
-    stopBackground: async () => background.stop(),
+    startBackground: (options) => background.start(options),
+    stopBackground: () => background.stop(),
     async stats() {
       for (const member of members.values()) member.assertSound();
       return {
         services: Object.fromEntries([...members].map(([target, { state }]) => [target, structuredClone(state.stats)])),
         background: { ...background.stats },
+        cpuSeconds: processorSeconds(),
       };
     },
     stop,
   };
+}
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function isSimulated({ address }: Service): boolean {

@@ -30,6 +30,7 @@ export class Background {
   readonly #targets: Target[];
   readonly #random: Random;
   readonly #ca: string | null;
+  readonly #pending = new Set<Promise<void>>();
   #timers: NodeJS.Timeout[] = [];
   #agent: Agent | null = null;
 
@@ -39,15 +40,15 @@ export class Background {
     this.#random = random;
   }
 
-  start({ requestsPerSecond = DEFAULT_RATE, services = {} }: BackgroundOptions = {}): void {
-    this.stop();
+  async start({ requestsPerSecond = DEFAULT_RATE, services = {} }: BackgroundOptions = {}): Promise<void> {
+    await this.stop();
     const agent = new Agent({ keepAliveTimeout: 30_000, ...(this.#ca === null ? {} : { connect: { ca: this.#ca } }) });
     this.#agent = agent;
     for (const target of this.#targets) {
       const ownRate = services[target.service.state.service.target];
       const periodMs = 1_000 / (ownRate ?? requestsPerSecond * target.rateShare);
       const endpoints = ownRate === undefined ? target.light : target.full;
-      const send = () => void this.#send(target.service, endpoints, agent);
+      const send = () => this.#track(this.#send(target.service, endpoints, agent));
       // Spread, so that the services are not asked all at the same moment.
       const first = setTimeout(() => {
         send();
@@ -57,12 +58,30 @@ export class Background {
     }
   }
 
-  stop(): void {
+  /** Resolves when the requests under way have been answered. */
+  async stop(): Promise<void> {
+    const agent = this.#quit();
+    // A call of a tool is several requests: the connections must last until its end.
+    await Promise.all(this.#pending);
+    await agent?.close();
+  }
+
+  /** Stops without waiting for answers. */
+  async abort(): Promise<void> {
+    await this.#quit()?.destroy();
+  }
+
+  #quit(): Agent | null {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
-    // Requests under way may still be answered.
-    void this.#agent?.close();
+    const agent = this.#agent;
     this.#agent = null;
+    return agent;
+  }
+
+  #track(sending: Promise<void>): void {
+    this.#pending.add(sending);
+    void sending.finally(() => this.#pending.delete(sending));
   }
 
   async #send(service: SimulatedService, endpoints: Chances, agent: Agent): Promise<void> {
