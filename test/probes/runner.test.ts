@@ -67,8 +67,12 @@ describe('the probe runner', () => {
 
   it('stops at once, and does not count the run that it cut short', async () => {
     let asked = 0;
-    await using server = await serveHttp(() => {
+    let left = 0;
+    await using server = await serveHttp((request) => {
       asked += 1;
+      request.socket.on('close', () => {
+        left += 1;
+      });
     });
     const runner = startProbes({
       catalogue: catalogueOf({ hanging: httpSpec({ timeoutMs: 20_000, intervalMs: 20 }) }),
@@ -78,6 +82,24 @@ describe('the probe runner', () => {
     const startMs = performance.now();
     expect(await runner.stop()).toMatchObject([{ runs: 0, outcome: 'inconclusive', reason: 'never ran' }]);
     expect(performance.now() - startMs).toBeLessThan(500);
+    await until(() => (left === asked ? true : undefined), 1_000);
+  });
+
+  it('counts what it saw while this process stalled as unknown', async () => {
+    await using server = await serveHttp((_, response) => {
+      const endMs = performance.now() + 120;
+      while (performance.now() < endMs);
+      response.end();
+    });
+    const runner = startProbes({
+      catalogue: catalogueOf({ web: httpSpec({ timeoutMs: 1_000 }) }),
+      addresses: new Map([['shop/web', `http://127.0.0.1:${server.port}`]]),
+      intervalMs: 300,
+    });
+    await until(() => ((runner.results().get('shop/web')?.runs ?? 0) >= 2 ? true : undefined));
+    const [row] = await runner.stop();
+    expect(row).toMatchObject({ failures: 0, unknown: row?.runs, outcome: 'inconclusive' });
+    expect(row?.reason).toMatch(/could not be judged, at most 10 % allowed, lagging: the prober stalled for 1\d\d ms/);
   });
 
   it('ends the gauges of a target that it could not judge three times in a row', async () => {

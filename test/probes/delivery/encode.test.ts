@@ -75,7 +75,7 @@ describe('a write request', () => {
   });
 
   it('takes a target whole or not at all', () => {
-    const buffer = createWriteRequestBuffer(8_000);
+    const buffer = createWriteRequestBuffer(7_000);
     const series = Array.from({ length: 20 }, (_, i) => tcpSeries(`shop/cache-${i}`));
     const taken = series.filter((each) => buffer.append(each, 1)).length;
     expect(taken).toBeGreaterThan(0);

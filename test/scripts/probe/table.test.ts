@@ -60,6 +60,19 @@ describe('one look at every target', () => {
     ]);
   });
 
+  it('does not judge by what it saw while this process stalled', async () => {
+    await using web = await serveHttp((_, response) => {
+      const endMs = performance.now() + 150;
+      while (performance.now() < endMs);
+      response.writeHead(500).end();
+    });
+    const results = await runProbeOnce({
+      catalogue: catalogueOf({ web: httpSpec() }),
+      addresses: new Map([['shop/web', `http://127.0.0.1:${web.port}`]]),
+    });
+    expect(results).toMatchObject([{ outcome: 'unknown', reason: 'lagging' }]);
+  });
+
   it.each([
     ['all good', [good, slow], 'pass'],
     ['one failed', [good, unsure, dead], 'fail'],
