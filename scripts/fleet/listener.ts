@@ -61,7 +61,7 @@ export class Listener {
     else if (before === 'closed') await this.#reopen();
   }
 
-  /** Keeps a request's connection unanswered until the fault ends; for engines that find a request while it is `mute`. */
+  /** Keeps a connection open and unanswered until the fault ends: for engines that get a request while the service is `mute`. */
   hold(socket: Socket): void {
     this.#held.add(socket);
     socket.once('close', () => this.#held.delete(socket));
@@ -94,10 +94,7 @@ export class Listener {
       }
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      if (this.#reach === 'mute') {
-        this.hold(socket);
-        socket.resume();
-      } else this.#serve(socket);
+      this.#serve(socket);
     });
     return server;
   }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUILT_IN_CATALOGUE, openCatalogue } from '../../../scripts/catalogue-files.ts';
 import { type Fleet, startFleet } from '../../../scripts/fleet/fleet.ts';
-import { ask, until } from './fixtures/client.ts';
+import { resolveTool } from '../../../scripts/tools/resolve.ts';
+import { ask, checkMetrics, until } from './fixtures/client.ts';
 
 const catalogue = openCatalogue(BUILT_IN_CATALOGUE, { env: {}, environment: 'sim' });
 const services = catalogue.systems.flatMap((system) => system.services);
@@ -65,6 +66,15 @@ describe('the built-in catalogue', () => {
       }
     },
   );
+
+  test('exports pages that promtool accepts', async () => {
+    const { path: promtool } = await resolveTool('promtool');
+    for (const { target, scrape } of scraped) {
+      const text = await page(target, scrape?.path ?? '/metrics');
+      const output = await checkMetrics(promtool, text);
+      expect(output, target).not.toMatch(/error while linting/);
+    }
+  });
 
   test('moves every metric that counts requests', async () => {
     for (const { target, scrape, metrics } of scraped) {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../scripts/fleet/fleet.ts';
 import { HarnessError } from '../../../scripts/process/harness-error.ts';
@@ -100,10 +101,10 @@ describe('a fault is seen from outside while it is on, and gone once it is clear
   });
 
   test('slow adds to the latency', async () => {
-    await inject({ kind: 'slow', delayMs: 250 });
-    expect((await started.get('api', '/health')).ms).toBeGreaterThan(250);
+    await inject({ kind: 'slow', delayMs: 600 });
+    expect((await started.get('api', '/health')).ms).toBeGreaterThan(600);
     await fleet.clear('shop', 'api', 'slow');
-    expect((await started.get('api', '/health')).ms).toBeLessThan(200);
+    expect((await started.get('api', '/health')).ms).toBeLessThan(500);
   });
 
   test('errors answers a share of the requests with 500, counted as such', async () => {
@@ -136,6 +137,20 @@ describe('a fault is seen from outside while it is on, and gone once it is clear
     expect(await secure()).toBe('CERT_HAS_EXPIRED');
     await fleet.clear('shop');
     expect(await secure()).toBe('answered 200');
+  });
+
+  test('expired-certificate ends connections that stand: they were made with the valid one', async () => {
+    const ca = await readFile(fleet.caFile ?? '', 'utf8');
+    const agent = new Agent({ connect: { ca }, keepAliveTimeout: 60_000 });
+    const once = async () => {
+      const answer = await agent.request({ origin: started.url('shop'), path: '/health', method: 'GET' });
+      await answer.body.dump();
+      return answer.statusCode;
+    };
+    expect(await once()).toBe(200);
+    await fleet.inject('shop', { service: 'shop', kind: 'expired-certificate' });
+    await expect(until(once, () => false, 1_000)).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
+    await agent.destroy();
   });
 
   test('an encrypted service is not trusted without its authority', async () => {
