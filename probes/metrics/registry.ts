@@ -11,9 +11,8 @@ export interface TargetSeries {
 
 /** Series of all targets; the only state of the metrics. */
 export interface ProbeRegistry {
-  /** Registers a target; its counters stand at 0. Its id must not be registered. */
+  /** Registers a target; its counters stand at 0. Each id once. */
   add(target: ProbeTarget): TargetSeries;
-  remove(id: string): void;
   /** All targets, in the order of their registration. */
   all(): Iterable<TargetSeries>;
 }
@@ -21,7 +20,7 @@ export interface ProbeRegistry {
 /** An empty registry. */
 export function createRegistry(): ProbeRegistry {
   const layoutFor = layoutCache();
-  const byId = new Map<string, TargetSeries>();
+  const states: TargetSeries[] = [];
   return {
     add(target) {
       const layout = layoutFor(target);
@@ -30,11 +29,10 @@ export function createRegistry(): ProbeRegistry {
         values[slot] = series.initial;
       });
       const state = { target, layout, values };
-      byId.set(target.id, state);
+      states.push(state);
       return state;
     },
-    remove: (id) => void byId.delete(id),
-    all: () => byId.values(),
+    all: () => states,
   };
 }
 
