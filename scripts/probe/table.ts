@@ -23,7 +23,7 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
         target,
         duration(durationSeconds),
         duration(seconds('resolve', 'connect')),
-        seconds('tls') === 0 ? '-' : duration(seconds('tls')),
+        duration(seconds('tls')),
         duration(seconds('processing', 'transfer', 'exchange')),
       ),
     );
@@ -44,6 +44,7 @@ function summary(results: readonly ProbeOnceResult[]): string {
 }
 
 function duration(seconds: number): string {
+  if (seconds < 0.0001) return seconds === 0 ? '-' : '<0.1 ms';
   return formatDuration(seconds * 1_000);
 }
 

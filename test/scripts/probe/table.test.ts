@@ -22,11 +22,12 @@ const dead: ProbeOnceResult = {
   detail: `status 503, expected 200 ${'x'.repeat(80)}`,
 };
 const unsure: ProbeOnceResult = { ...good, target: 'shop/b', outcome: 'unknown', reason: 'lagging', detail: 'stalled' };
+const quick: ProbeOnceResult = { ...good, target: 'shop/cache', phases: { connect: 0.002, exchange: 0.0000005 } };
 const slow: ProbeOnceResult = { ...good, target: 'shop/slow', degraded: true, phases: { ...good.phases, tls: 0.02 } };
 
 describe('the table of one look at every target', () => {
   it('has the broken ones first, with evidence, in 80 columns', () => {
-    const lines = probeTable([good, slow, unsure, dead]);
+    const lines = probeTable([good, slow, quick, unsure, dead]);
     expect(lines).toMatchInlineSnapshot(`
       [
         "           target                               total  connect      tls   answer",
@@ -36,8 +37,9 @@ describe('the table of one look at every target', () => {
         "           lagging: stalled",
         "  slow     shop/slow                            31 ms   1.1 ms    20 ms    29 ms",
         "  ok       shop/web                             31 ms   1.1 ms        -    29 ms",
+        "  ok       shop/cache                           31 ms     2 ms        -  <0.1 ms",
         "",
-        "  4 targets: 2 ok (1 slow), 1 failed, 1 unknown",
+        "  5 targets: 3 ok (1 slow), 1 failed, 1 unknown",
       ]
     `);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
