@@ -5,7 +5,7 @@ import { applyFiredInHealth } from './fired-in-health.ts';
 import { Gate } from './gate.ts';
 import { observeHealth } from './health.ts';
 import { LagMeter } from './lag.ts';
-import { onlySimulated, type Pair, type PairOptions, startPair } from './pair.ts';
+import { drilledPart, type Pair, type PairOptions, startPair } from './pair.ts';
 import type { DrillProgress } from './progress.ts';
 import { brokenResult, type DrillResult, inCatalogueOrder, undrillableRows, unmeasuredRows } from './result.ts';
 import { runCase } from './run-case.ts';
@@ -54,7 +54,7 @@ export async function prepareDrill(options: DrillOptions): Promise<PreparedDrill
   const { addresses, caFile: fleetCaFile } = fleet;
   const pair = await startPair({ ...options, clock, addresses, fleetCaFile });
   try {
-    await scope.guard(untilWarm(pair.prometheus, onlySimulated(catalogue, addresses), signal));
+    await scope.guard(untilWarm(pair.prometheus, drilledPart(catalogue, addresses), signal));
   } catch (error) {
     await pair.stop();
     throw error;

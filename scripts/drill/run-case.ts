@@ -1,15 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillCase } from '../../monitoring/drill/case.ts';
 import { windowMs } from '../../monitoring/drill/clock.ts';
 import { judgeAttempt } from '../../monitoring/drill/judge.ts';
 import { neededRequests } from '../../monitoring/drill/onset.ts';
 import { predict } from '../../monitoring/drill/predict.ts';
 import { measuredTimes, unmeasuredRow } from '../../monitoring/drill/row.ts';
+import type { Episode } from '../../monitoring/drill/timeline.ts';
 import type { AlertRow } from '../../thresholds/verdict.ts';
 import { Attempt } from './attempt.ts';
+import { findDisturbance } from './harness.ts';
 import type { DrillSession } from './session.ts';
 
 /** A lagging harness proves nothing: a case is tried up to three times before it is given up as undecided. */
 const ATTEMPTS = 3;
+const CALM_MS = 2_000;
+const CALM_DEADLINE_MS = 20_000;
 /** Traffic is random: below this share of what is needed, chance alone could decide. */
 const ENOUGH = 0.5;
 
@@ -32,6 +37,7 @@ export async function runCase(
     if (outcome !== 'undecided') return finish({ ...row, outcome, reason });
     if (attempt === ATTEMPTS) return finish({ ...row, reason: `undecided after ${ATTEMPTS} attempts: ${reason}` });
     session.report(id, 'again');
+    await untilCalm(session, drillCase);
   }
 
   function finish(found: Partial<AlertRow>): AlertRow {
@@ -41,16 +47,37 @@ export async function runCase(
   }
 }
 
+/**
+ * A busy machine stays busy for a while: another attempt waits until nothing has lagged for a moment and the alert is inactive, but not
+ * for ever.
+ */
+async function untilCalm(session: DrillSession, drillCase: DrillCase): Promise<void> {
+  const { pair, lag, clock, signal } = session;
+  const deadline = performance.now() + CALM_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    await delay(CALM_MS, undefined, { signal });
+    const now = Date.now();
+    const disturbance = await findDisturbance(pair.prometheus, lag, clock, now - CALM_MS, now);
+    if (disturbance === null && recent(session, drillCase).length === 0) return;
+  }
+}
+
+/** Episodes of the case's alert that are not over. */
+function recent({ watch, clock }: DrillSession, { alert, system, service }: DrillCase): Episode[] {
+  const key = { alert: alert.name, system: system.id, service };
+  return watch.episodes(key, Date.now() - 4 * clock.evaluationMs);
+}
+
 function findObstacle(
-  { clock, pair, watch }: DrillSession,
-  { alert, system, service, fault, nearMiss, group }: DrillCase,
+  session: DrillSession,
+  drillCase: DrillCase,
   requestsPerSecond: number | null,
 ): Partial<AlertRow> | null {
+  const { clock, pair } = session;
+  const { alert, fault, nearMiss, group } = drillCase;
   const refused = pair.refused.find((rule) => rule.group === group && rule.rule === alert.name);
   if (refused !== undefined) return { reason: `cannot run on a faster clock: ${refused.reason}` };
-  const now = Date.now();
-  const active = watch.episodes({ alert: alert.name, system: system.id, service }, now - 4 * clock.evaluationMs);
-  if (active.some(({ firingAtMs }) => firingAtMs !== null)) {
+  if (recent(session, drillCase).some(({ firingAtMs }) => firingAtMs !== null)) {
     return { outcome: 'fail', reason: 'fired in health: it was firing before any fault was switched on' };
   }
   const needed = neededRequests(alert.condition, fault, nearMiss);
