@@ -28,7 +28,7 @@ export async function sendStream(
   res.flushHeaders();
   if (script.opening !== '') res.write(script.opening);
   await waitForFirstToken(res, keepAlive, pace.firstTokenMs);
-  const half = Math.ceil(script.tokens.length / 2);
+  const half = Math.floor(script.tokens.length / 2);
   for (const [index, token] of script.tokens.entries()) {
     if (isGone(res)) return false;
     if (index === half && pace.stream !== 'whole') return breakOff(res, pace);
@@ -37,7 +37,6 @@ export async function sendStream(
   }
   await sleep(pace.gapMs);
   if (isGone(res)) return false;
-  if (pace.stream !== 'whole') return breakOff(res, pace);
   res.end(script.closing);
   return true;
 }

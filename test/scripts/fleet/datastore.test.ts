@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { answerRedis } from '../../../scripts/fleet/datastore/redis.ts';
 import type { Fleet } from '../../../scripts/fleet/fleet.ts';
 import { datastore, level, metric } from './fixtures/catalogue.ts';
 import { fleetOf } from './fixtures/client.ts';
@@ -60,6 +61,14 @@ describe('redis', () => {
   ])('answers %s', async (_, pieces, answer) => {
     const { port } = await start('redis');
     expect(await talk(port('store'), pieces, answer.length)).toBe(answer);
+  });
+
+  test('waits for the whole command, wherever it is cut', () => {
+    const command = '*2\r\n$4\r\nPING\r\n$2\r\nhi\r\n';
+    for (let cut = 0; cut < command.length; cut++) {
+      expect(answerRedis(Buffer.from(command.slice(0, cut))), `after ${cut} bytes`).toBeNull();
+    }
+    expect(answerRedis(Buffer.from(`${command}PING\r\n`))).toEqual({ read: command.length, send: '$2\r\nhi\r\n' });
   });
 
   test('answers INFO', async () => {
