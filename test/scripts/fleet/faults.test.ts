@@ -32,6 +32,7 @@ const services = [
     endpoints: [endpoint('GET', '/health', { expect: expecting({ json: { '$.status': 'ok' } }) })],
     metrics: [
       metric('requests_total', 'counter', onRequests(), { labels: { status: '$status' } }),
+      metric('in_flight', 'gauge', level('inFlight')),
       metric('model_loaded', 'gauge', level(1, { 'unloaded-model': 0 })),
       metric('hits_total', 'counter', onRequests({ faults: { 'cold-cache': [0, 0] } })),
       metric('query_seconds', 'histogram', onRequests({ faults: { 'slow-queries': { median: 3, p95: 4 } } })),
@@ -70,10 +71,9 @@ describe('a fault is seen from outside while it is on, and gone once it is clear
     await inject({ kind: 'slow', delayMs: 2_000 });
     const pending = health();
     await until(
-      () => fleet.stats(),
-      () => true,
+      () => started.scrape('api'),
+      (seen) => seen.get('in_flight') === 1,
     );
-    await sleep(50);
     await inject({ kind: 'down' });
     expect(await pending).not.toMatch(/answered/);
   });

@@ -7,6 +7,7 @@ import {
   endpoint,
   expecting,
   httpService,
+  level,
   llmService,
   metric,
   onRequests,
@@ -292,6 +293,7 @@ describe('a service that calls providers', () => {
     metric('llm_requests_total', 'counter', onRequests(), { labels: { provider: '$provider', status: '$outcome' } }),
     metric('llm_seconds', 'histogram', onRequests({ observe: 'duration' }), { labels: { provider: '$provider' } }),
     metric('requests_total', 'counter', onRequests(), { labels: { status: '$status' } }),
+    metric('in_flight', 'gauge', level('inFlight')),
   ];
   const quick = [completion({ sim: simulating({ latencyMs: { median: 20, p95: 20 }, body: TEXT }), timeoutMs: 300 })];
   const first = llmService('gemini', 'gemini', { endpoints: quick });
@@ -373,14 +375,15 @@ describe('a service that calls providers', () => {
     expect(failure.reason).toBe('shop/gemini has a real address');
   });
 
-  test('shows its calls as in flight', async () => {
-    const { get, inject, url } = await start(backend(), first, second);
-    await inject({ service: 'gemini', kind: 'slow', delayMs: 200 });
+  test('has a request in flight while a provider thinks', async () => {
+    const { get, inject, scrape } = await start(backend(), first, second);
+    await inject({ service: 'gemini', kind: 'slow', delayMs: 250 });
     const pending = get('backend', '/recommend', ask);
     await until(
-      () => running?.stats(),
-      () => url('backend') !== '',
+      () => scrape('backend'),
+      (seen) => seen.get('in_flight') === 1,
     );
-    expect((await pending).ms).toBeGreaterThan(200);
+    expect((await pending).ms).toBeGreaterThan(250);
+    expect((await scrape('backend')).get('in_flight')).toBe(0);
   });
 });
