@@ -1,10 +1,8 @@
 import { completionText } from './lib/completion.ts';
 import { send } from './lib/endpoint.ts';
-import { measure, type ReadText } from './lib/measure.ts';
-
-const textOf: ReadText = (response, { row }) => completionText(row.answerText, response.body ?? '');
+import { measure } from './lib/measure.ts';
 
 /** One completion, whole: k6 cannot time the parts of a stream. */
 export function llm(): void {
-  measure(send, textOf);
+  measure(send, completionText);
 }

@@ -31,41 +31,64 @@ export function findMismatch(expect: Expectation, answer: Answer): Finding | und
 
 /** The same as {@link findMismatch} for many answers: patterns and paths are read once. */
 export function compileExpectation(expect: Expectation): ExpectationTest {
-  const headers = Object.entries(expect.headers).map(([name, source]) => ({ name, pattern: new RegExp(source) }));
-  const text = expect.text === null ? null : new RegExp(expect.text);
-  const conditions = Object.entries(expect.json).map(([path, condition]) => ({
-    path,
-    steps: pathSteps(path),
-    condition,
-    holds: compileCondition(condition),
-  }));
+  const { status } = expect;
+  const tests: ExpectationTest[] = [
+    ...Object.entries(expect.headers).map(([name, source]) => headerTest(name, new RegExp(source))),
+    ...(expect.text === null ? [] : [textTest(new RegExp(expect.text))]),
+    ...(Object.keys(expect.json).length === 0 ? [] : [jsonTest(expect.json)]),
+  ];
   return (answer) => {
-    if (!expect.status.includes(answer.status)) {
-      return { reason: 'status', detail: `status ${answer.status}, expected ${expect.status.join(' or ')}` };
+    if (!status.includes(answer.status)) {
+      return { reason: 'status', detail: `status ${answer.status}, expected ${status.join(' or ')}` };
     }
-    for (const { name, pattern } of headers) {
-      const value = answer.header(name.toLowerCase());
-      if (value === undefined || !pattern.test(value)) {
-        return { reason: 'header', detail: `header ${name} is ${value ?? 'absent'}, expected /${pattern.source}/` };
-      }
-    }
-    if (text !== null && !text.test(answer.text)) {
-      return { reason: 'text', detail: `body does not match /${text.source}/` };
-    }
-    if (conditions.length === 0) return undefined;
+    return firstFinding(tests, answer);
+  };
+}
+
+/** A counted loop: in k6 this runs for every answer, and its interpreter pays dearly for an iterator. */
+function firstFinding<T>(tests: readonly ((subject: T) => Finding | undefined)[], subject: T): Finding | undefined {
+  for (let index = 0; index < tests.length; index += 1) {
+    const finding = tests[index]?.(subject);
+    if (finding !== undefined) return finding;
+  }
+  return undefined;
+}
+
+function headerTest(name: string, pattern: RegExp): ExpectationTest {
+  const key = name.toLowerCase();
+  return ({ header }) => {
+    const value = header(key);
+    if (value !== undefined && pattern.test(value)) return undefined;
+    return { reason: 'header', detail: `header ${name} is ${value ?? 'absent'}, expected /${pattern.source}/` };
+  };
+}
+
+function textTest(pattern: RegExp): ExpectationTest {
+  return ({ text }) =>
+    pattern.test(text) ? undefined : { reason: 'text', detail: `body does not match /${pattern.source}/` };
+}
+
+function jsonTest(json: Expectation['json']): ExpectationTest {
+  const tests = Object.entries(json).map(([path, condition]) => valueTest(path, condition));
+  return ({ text }) => {
     let body: unknown;
     try {
-      body = JSON.parse(answer.text);
+      body = JSON.parse(text);
     } catch {
       return { reason: 'not-json', detail: 'body is not JSON' };
     }
-    for (const { path, steps, condition, holds } of conditions) {
-      const value = follow(body, steps);
-      if (holds(value)) continue;
-      const detail = `${path} is ${JSON.stringify(value)}, expected ${JSON.stringify(condition)}`;
-      return { reason: 'json', detail };
-    }
-    return undefined;
+    return firstFinding(tests, body);
+  };
+}
+
+function valueTest(path: string, condition: JsonCondition): (body: unknown) => Finding | undefined {
+  const steps = pathSteps(path);
+  const holds = compileCondition(condition);
+  return (body) => {
+    const value = follow(body, steps);
+    if (holds(value)) return undefined;
+    const detail = `${path} is ${JSON.stringify(value)}, expected ${JSON.stringify(condition)}`;
+    return { reason: 'json', detail };
   };
 }
 
@@ -80,9 +103,9 @@ function pathSteps(path: string): string[] {
 
 function follow(body: unknown, steps: readonly string[]): unknown {
   let value = body;
-  for (const step of steps) {
+  for (let index = 0; index < steps.length; index += 1) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string, unknown>)[step];
+    value = (value as Record<string, unknown>)[steps[index] as string];
   }
   return value;
 }

@@ -1,4 +1,5 @@
-import type { AnswerText } from './row.ts';
+import type { Fault } from './measure.ts';
+import type { ScenarioRow } from './row.ts';
 
 interface OpenAiAnswer {
   choices?: { message?: { content?: string | null } }[];
@@ -9,7 +10,7 @@ interface GeminiAnswer {
 }
 
 /** The text of a whole completion of either interface. A completion without text is a fault, though HTTP says 200. */
-export function completionText(api: AnswerText, body: string): { text: string } | { fault: string } {
+export function completionText(body: string, { answerText }: Pick<ScenarioRow, 'answerText'>): string | Fault {
   let answer: OpenAiAnswer & GeminiAnswer;
   try {
     answer = JSON.parse(body);
@@ -17,8 +18,8 @@ export function completionText(api: AnswerText, body: string): { text: string } 
     return { fault: 'the completion is not JSON' };
   }
   const text =
-    api === 'openai'
+    answerText === 'openai'
       ? answer?.choices?.[0]?.message?.content
       : answer?.candidates?.[0]?.content?.parts?.map((part) => part.text ?? '').join('');
-  return text ? { text } : { fault: 'the completion holds no text' };
+  return text ? text : { fault: 'the completion holds no text' };
 }

@@ -1,15 +1,22 @@
 import { SharedArray } from 'k6/data';
 import http, { type RefinedResponse } from 'k6/http';
-import { compileExpectation, type ExpectationTest } from '../../thresholds/expectation.ts';
+import { type Answer, compileExpectation, type ExpectationTest } from '../../thresholds/expectation.ts';
 import { ROW_TAG } from '../../thresholds/names.ts';
 import { PLAN_VARIABLE, type ScenarioPlan, type ScenarioRow } from './row.ts';
 
 export type Response = RefinedResponse<'text'>;
 
+interface MutableAnswer extends Answer {
+  response: Response | null;
+}
+
 /** A row of the plan, made ready once for each virtual user, so that a request builds no object of its own. */
 export interface Endpoint {
   row: ScenarioRow;
   findMismatch: ExpectationTest;
+  /** Handed to `findMismatch`, with the last answer filled in. */
+  answer: MutableAnswer;
+  needsBody: boolean;
   params: Record<string, unknown>;
   /** Tags of the over-limit counter, for each limit. */
   limits: { limitMs: number; tags: Record<string, string> }[];
@@ -23,6 +30,9 @@ const rows = new SharedArray<ScenarioRow>('rows', () => {
   return plan.rows;
 });
 
+// Bound once: k6 wraps what is imported anew at each use.
+const { request } = http;
+
 const byIndex: Record<string, Endpoint> = {};
 
 /** The endpoint of the scenario that this iteration belongs to. */
@@ -35,31 +45,46 @@ export function currentEndpoint(): Endpoint {
 /** Sends the endpoint's request as it stands in the plan. */
 export function send(endpoint: Endpoint): Response {
   const { row } = endpoint;
-  const url = row.urls[endpoint.turn % row.urls.length] ?? '';
+  const { urls } = row;
+  const url = urls[endpoint.turn % urls.length] ?? '';
   endpoint.turn += 1;
-  return http.request(row.method, url, row.body, endpoint.params) as Response;
+  return request(row.method, url, row.body, endpoint.params) as Response;
 }
 
 function prepare(index: string): Endpoint {
-  const shared = rows[Number(index)];
-  if (index === '' || shared === undefined) throw new Error(`no row ${JSON.stringify(index)} in the load plan`);
-  // A plain copy: reading through the shared array costs a JSON.parse each time.
-  const row: ScenarioRow = JSON.parse(JSON.stringify(shared));
+  // Kept: each look into the shared array is a JSON.parse.
+  const row = rows[Number(index)];
+  if (index === '' || row === undefined) throw new Error(`no row ${JSON.stringify(index)} in the load plan`);
   const { expect } = row;
   const needsBody = expect.text !== null || Object.keys(expect.json).length > 0 || row.answerText !== 'body';
   return {
     row,
     findMismatch: compileExpectation(expect),
+    answer: emptyAnswer(),
+    needsBody,
     params: {
       headers: headersOf(row),
       timeout: row.timeoutMs,
-      redirects: 0,
-      responseType: needsBody ? 'text' : 'none',
+      ...(needsBody ? {} : { responseType: 'none' }),
       responseCallback: http.expectedStatuses(...expect.status),
     },
     limits: row.limits.map(({ objective, limitMs }) => ({ limitMs, tags: { objective } })),
     turn: __VU,
   };
+}
+
+function emptyAnswer(): MutableAnswer {
+  const answer: MutableAnswer = {
+    status: 0,
+    text: '',
+    response: null,
+    header: (name) => {
+      const headers = answer.response?.headers ?? {};
+      for (const key in headers) if (key.toLowerCase() === name) return headers[key];
+      return undefined;
+    },
+  };
+  return answer;
 }
 
 function headersOf(row: ScenarioRow): Record<string, string> {

@@ -1,10 +1,12 @@
+import type { Fault } from './measure.ts';
+
 interface RpcMessage {
   error?: { code?: number; message?: string };
   result?: { isError?: boolean; content?: { type?: string; text?: string }[]; structuredContent?: unknown };
 }
 
 /** The text of a tool's result in a JSON-RPC answer, plain or as one event stream. Errors come with status 200 too. */
-export function toolResultText(body: string): { text: string } | { fault: string } {
+export function toolResultText(body: string): string | Fault {
   const message = rpcMessage(body);
   if (message === undefined) return { fault: 'the answer holds no JSON-RPC result' };
   if (message.error) return { fault: `JSON-RPC error ${message.error.code}: ${message.error.message}` };
@@ -12,8 +14,8 @@ export function toolResultText(body: string): { text: string } | { fault: string
   if (result === undefined) return { fault: 'the answer holds no JSON-RPC result' };
   const texts = (result.content ?? []).filter((part) => part.type === 'text').map((part) => part.text ?? '');
   if (result.isError === true) return { fault: `the tool says: ${texts.join(' ') || 'isError'}` };
-  if (texts.length > 0) return { text: texts.join('') };
-  return { text: result.structuredContent === undefined ? '' : JSON.stringify(result.structuredContent) };
+  if (texts.length > 0) return texts.join('');
+  return result.structuredContent === undefined ? '' : JSON.stringify(result.structuredContent);
 }
 
 /** The message with a result or an error: notifications may stand before it in a stream. */

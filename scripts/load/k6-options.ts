@@ -14,6 +14,7 @@ export interface K6Options {
   thresholds: Record<string, Threshold[]>;
   systemTags: string[];
   summaryTrendStats: string[];
+  maxRedirects: number;
   insecureSkipTLSVerify: boolean;
 }
 
@@ -55,6 +56,8 @@ export function k6Options(plan: LoadPlan): K6Options {
     // `url` and `name` would make a series for each value of a parameter; the row says it already.
     systemTags: ['scenario', 'status', 'expected_response', 'error_code'],
     summaryTrendStats: ['count', 'avg', 'max', ...[...quantiles].map(percentileKey)],
+    // A redirect is an answer of the endpoint, to be expected or not.
+    maxRedirects: 0,
     insecureSkipTLSVerify: plan.endpoints.some(({ service }) => service.tls.insecure),
   };
 }

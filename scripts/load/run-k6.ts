@@ -45,34 +45,12 @@ const STOP_GRACE_MS = 10_000;
 /** Runs k6 once, to its end or until the signal, and collects what it left. */
 export async function runK6(run: K6Run): Promise<K6Outcome> {
   const file = (name: string) => join(run.dir, name);
-  const summaryFile = file('summary.json');
-  const errorFile = file('k6.log');
-  await mkdir(run.dir, { recursive: true });
-  await Promise.all([
-    writeFile(file('options.json'), JSON.stringify(run.options)),
-    writeFile(file('plan.json'), JSON.stringify(run.plan)),
-  ]);
+  await writeK6Files(run);
   const started = performance.now();
   const k6 = await run.scope.start({
     name: 'k6',
     file: run.k6Path,
-    args: [
-      ...['run', '--quiet', '--no-usage-report', '--no-color', '--log-format', 'json'],
-      // Every failed request is a warning: a service that is down for a night would fill the disk.
-      ...['--log-output', `file=${errorFile},level=error`, '--console-output', file('console.log')],
-      // The default port would clash with a second run.
-      ...['--address', '', '--config', file('options.json')],
-      ...(run.prometheusUrl === null ? [] : ['--out', 'experimental-prometheus-rw']),
-      run.program,
-    ],
-    cwd: run.dir,
-    env: {
-      ...OWN_ENVIRONMENT,
-      ...remoteWrite(run.prometheusUrl),
-      ...run.env,
-      [PLAN_VARIABLE.plan]: file('plan.json'),
-      [PLAN_VARIABLE.summary]: summaryFile,
-    },
+    ...k6Command(run),
     logFile: file('k6.out'),
     endsByItself: true,
   });
@@ -90,12 +68,49 @@ export async function runK6(run: K6Run): Promise<K6Outcome> {
   return {
     status,
     stopped: k6.stopping,
-    summary: readSummary(summaryFile),
+    summary: readSummary(file('summary.json')),
     consoleFile: file('console.log'),
     cpuShare: cpu.share,
     seconds: (performance.now() - started) / 1_000,
-    errors: [...(await loggedErrors(errorFile)), ...k6.tail(SHOWN_ERRORS)].slice(-SHOWN_ERRORS),
+    errors: [...(await loggedErrors(file('k6.log'))), ...k6.tail(SHOWN_ERRORS)].slice(-SHOWN_ERRORS),
   };
+}
+
+/** Arguments and environment of k6 for a run whose `options.json` and `plan.json` lie in its folder. */
+export function k6Command(run: Pick<K6Run, 'dir' | 'program' | 'prometheusUrl' | 'env'>): {
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+} {
+  const file = (name: string) => join(run.dir, name);
+  return {
+    args: [
+      ...['run', '--quiet', '--no-usage-report', '--no-color', '--log-format', 'json'],
+      // Every failed request is a warning: a service that is down for a night would fill the disk.
+      ...['--log-output', `file=${file('k6.log')},level=error`, '--console-output', file('console.log')],
+      // The default port would clash with a second run.
+      ...['--address', '', '--config', file('options.json')],
+      ...(run.prometheusUrl === null ? [] : ['--out', 'experimental-prometheus-rw']),
+      run.program,
+    ],
+    cwd: run.dir,
+    env: {
+      ...OWN_ENVIRONMENT,
+      ...remoteWrite(run.prometheusUrl),
+      ...run.env,
+      [PLAN_VARIABLE.plan]: file('plan.json'),
+      [PLAN_VARIABLE.summary]: file('summary.json'),
+    },
+  };
+}
+
+/** Writes what k6 reads in a run. */
+export async function writeK6Files(run: Pick<K6Run, 'dir' | 'options' | 'plan'>): Promise<void> {
+  await mkdir(run.dir, { recursive: true });
+  await Promise.all([
+    writeFile(join(run.dir, 'options.json'), JSON.stringify(run.options)),
+    writeFile(join(run.dir, 'plan.json'), JSON.stringify(run.plan)),
+  ]);
 }
 
 /** A user's own K6 variables would replace the plan: k6 puts them above its configuration file. */

@@ -1,0 +1,61 @@
+import type { Catalogue, HttpEndpoint, HttpService } from '../../thresholds/model.ts';
+
+const place = { file: 'bench', line: 1, column: 1 };
+
+/** One service with so many endpoints, each with the promises of the card and an expected field in its JSON answer. */
+export function benchCatalogue(endpoints: number): Catalogue {
+  const service: HttpService = {
+    kind: 'http',
+    id: 'server',
+    system: 'bench',
+    target: 'bench/server',
+    title: 'trivial server',
+    address: { kind: 'url', url: 'http://127.0.0.1' },
+    port: null,
+    scrape: null,
+    tls: { caFile: null, insecure: false },
+    auth: null,
+    probe: { kind: 'tcp', intervalMs: 1_000, timeoutMs: 1_000, degradedAboveMs: null, send: null, expectText: null },
+    promql: [],
+    metrics: [],
+    signals: { requests: null, duration: null },
+    place,
+    requestsPerSecond: 1_000,
+    requestBudget: null,
+    endpoints: Array.from({ length: endpoints }, (_, index) => benchEndpoint(index)),
+  };
+  const routing = {
+    receivers: [],
+    bySeverity: {},
+    groupBy: [],
+    groupWaitMs: 0,
+    groupIntervalMs: 0,
+    repeatIntervalMs: 0,
+  };
+  const system = { id: 'bench', title: 'Bench', team: 'bench', services: [service], alerts: [], routing, place };
+  return { environment: 'bench', systems: [system], receivers: [] };
+}
+
+function benchEndpoint(index: number): HttpEndpoint {
+  return {
+    kind: 'http',
+    id: `GET /api/thing-${index}`,
+    weight: 1,
+    timeoutMs: 5_000,
+    expect: { status: [200], json: { '$.ok': true }, text: null, headers: {} },
+    // 99.25 % needs 400 samples, as many as a round sends.
+    objectives: {
+      latency: [{ name: 'p95', quantile: 0.95, limitMs: 500 }],
+      success: 0.9925,
+      meanMs: null,
+      maxMs: null,
+    },
+    sim: { latencyMs: { median: 1, p95: 2 }, body: undefined, contentType: null, calls: [], skipFirst: false },
+    place,
+    method: 'GET',
+    path: `/api/thing-${index}`,
+    params: {},
+    headers: { Accept: 'application/json' },
+    body: null,
+  };
+}
