@@ -9,6 +9,7 @@ import { Interrupted } from '../interrupt.ts';
 import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
 import { serveProbes } from '../probe/serve.ts';
 import { probeTable } from '../probe/table.ts';
+import { keepNurserySmall } from '../probe/young-generation.ts';
 import { openSession, type Session } from '../run/session.ts';
 import { selectCatalogue } from '../select.ts';
 import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
@@ -51,6 +52,7 @@ async function once(session: Session, { output, env }: CommandContext): Promise<
 }
 
 async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
+  keepNurserySmall();
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
   const sink = options.remoteWrite === undefined ? undefined : createRemoteWrite({ url: options.remoteWrite, clock });

@@ -62,6 +62,11 @@ export async function loadPhase(run: Run & { observer: Observer }): Promise<void
   } finally {
     const rows = await probes.stop();
     recorder.verdict.probes.push(...rows);
+    const { samplesDropped, lastError } = sink.stats();
+    if (samplesDropped > 0 && session.casualty() === null) {
+      const reason = `${formatCount(samplesDropped)} probe samples did not reach Prometheus: ${lastError}`;
+      recorder.problem({ phase: 'probes', outcome: 'inconclusive', reason });
+    }
     output.line(phaseLine('probes', probesText(rows), null));
   }
 }
