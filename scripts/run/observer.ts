@@ -34,6 +34,8 @@ export async function startObserver(session: Session): Promise<Observer> {
   const { selection, scope, dir, addresses, fleet } = session;
   const catalogue = selection.surroundings;
   const webhook = await WebhookReceiver.start();
+  // A listening server keeps this process alive, whatever becomes of the pair.
+  session.onClose(() => webhook.close());
   const config = drillAlertmanager(deriveAlertmanagerText(catalogue), {
     factor: 1,
     urlFor: (receiver) => webhook.urlFor(receiver),

@@ -23,6 +23,8 @@ export interface Session {
   signal: AbortSignal;
   /** What died; null as long as all is well. */
   casualty: () => HarnessError | null;
+  /** Hands over something that `close` has to end besides processes; the last one handed over is the first to end. */
+  onClose: (end: () => Promise<void>) => void;
   /** Ends everything that was started, in order. */
   close: () => Promise<void>;
 }
@@ -53,9 +55,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   scope.onUnexpectedExit((_, error) => die(error));
   const signal = AbortSignal.any([options.signal, fatal.signal]);
   let fleet: Fleet | null = null;
+  const endings: (() => Promise<void>)[] = [];
   const close = async () => {
     await fleet?.stop();
     await scope.stopAll();
+    for (const end of endings.splice(0).reverse()) await end();
   };
   try {
     const tools = await resolveTools(options.tools, { env, onProgress: (text) => output.line(`  ${text}`), signal });
@@ -74,7 +78,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (found === undefined) throw new TypeError(`the session was opened without ${name}`);
       return found;
     };
-    return { selection, dir, scope, tool, fleet, addresses, signal, casualty: () => casualty, close };
+    const onClose = (end: () => Promise<void>) => void endings.push(end);
+    return { selection, dir, scope, tool, fleet, addresses, signal, casualty: () => casualty, onClose, close };
   } catch (error) {
     await close();
     throw error;
