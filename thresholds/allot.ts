@@ -1,30 +1,32 @@
 /**
- * Splits a whole number of requests by weight: the parts add up to `total` exactly, and with at least as many requests as
- * parts none is left without (largest remainder after one for each).
+ * Lowers wanted numbers of requests so that they add up to `cap`: at least one for each as far as it goes, the rest in
+ * proportion. No part is raised, and with no cap, or a wide one, none is lowered.
  */
-export function allotByWeight(weights: readonly number[], total: number): number[] {
-  const whole = Math.max(0, Math.floor(total));
-  const first = weights.map((_, index) => (index < whole ? 1 : 0));
-  const rest = whole - first.length;
-  if (rest <= 0) return first;
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const exact = weights.map((weight) => (sum === 0 ? rest / weights.length : (rest * weight) / sum));
-  const parts = exact.map((share, index) => (first[index] ?? 0) + Math.floor(share));
-  let left = whole - parts.reduce((total, part) => total + part, 0);
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share - Math.floor(share) }))
-    .sort((a, b) => b.remainder - a.remainder);
-  for (const { index } of byRemainder) {
-    if (left === 0) break;
-    parts[index] = (parts[index] ?? 0) + 1;
-    left -= 1;
-  }
-  return parts;
-}
-
-/** Lowers `wanted` so that the parts add up to at most `cap`, in proportion to them. No part is raised. */
 export function capTotal(wanted: readonly number[], cap: number | null): number[] {
   const total = wanted.reduce((sum, part) => sum + part, 0);
   if (cap === null || total <= cap) return [...wanted];
-  return allotByWeight(wanted, cap);
+  let left = Math.max(0, Math.floor(cap));
+  const first = wanted.map((part) => {
+    const one = Math.min(1, part, left);
+    left -= one;
+    return one;
+  });
+  const rest = largestRemainder(
+    wanted.map((part, index) => part - (first[index] ?? 0)),
+    left,
+  );
+  return first.map((one, index) => one + (rest[index] ?? 0));
+}
+
+/** Splits a whole number in proportion; what rounding leaves over goes to the largest remainders (Hamilton's method). */
+function largestRemainder(weights: readonly number[], total: number): number[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  const exact = weights.map((weight) => (sum === 0 ? 0 : (total * weight) / sum));
+  const parts = exact.map(Math.floor);
+  const left = total - parts.reduce((all, part) => all + part, 0);
+  const byRemainder = exact
+    .map((share, index) => ({ index, remainder: share - Math.floor(share) }))
+    .sort((a, b) => b.remainder - a.remainder);
+  for (const { index } of byRemainder.slice(0, left)) parts[index] = (parts[index] ?? 0) + 1;
+  return parts;
 }
