@@ -35,6 +35,14 @@ export interface K6Outcome {
   seconds: number;
   /** The last errors that k6 logged, oldest first. */
   errors: string[];
+  /** Iterations that ended in an exception which the scenario let through; null when there were none. */
+  uncaught: Uncaught | null;
+}
+
+export interface Uncaught {
+  count: number;
+  /** The message of the first one. */
+  first: string;
 }
 
 const TICK_MS = 1_000;
@@ -63,6 +71,7 @@ export async function runK6(run: K6Run): Promise<K6Outcome> {
     run.onTick(performance.now() - started);
   }, TICK_MS);
   const status = await k6.exited;
+  const logged = await loggedErrors(file('k6.log'));
   clearInterval(timer);
   run.signal.removeEventListener('abort', stop);
   return {
@@ -72,7 +81,8 @@ export async function runK6(run: K6Run): Promise<K6Outcome> {
     consoleFile: file('console.log'),
     cpuShare: cpu.share,
     seconds: (performance.now() - started) / 1_000,
-    errors: [...(await loggedErrors(file('k6.log'))), ...k6.tail(SHOWN_ERRORS)].slice(-SHOWN_ERRORS),
+    errors: [...logged.map(({ msg }) => msg), ...k6.tail(SHOWN_ERRORS)].slice(-SHOWN_ERRORS),
+    uncaught: uncaughtIn(logged),
   };
 }
 
@@ -131,15 +141,27 @@ function remoteWrite(prometheusUrl: string | null): Record<string, string> {
   };
 }
 
-async function loggedErrors(path: string): Promise<string[]> {
+interface LoggedError {
+  msg: string;
+  /** `stacktrace` for an exception of the program. */
+  source?: string;
+}
+
+async function loggedErrors(path: string): Promise<LoggedError[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => {
     try {
-      const { msg } = JSON.parse(line);
+      const entry = JSON.parse(line);
       // The rows say which promises were broken.
-      return typeof msg === 'string' && !msg.startsWith('thresholds on metrics') ? [msg] : [];
+      return typeof entry.msg === 'string' && !entry.msg.startsWith('thresholds on metrics') ? [entry] : [];
     } catch {
       return [];
     }
   });
+}
+
+function uncaughtIn(logged: readonly LoggedError[]): Uncaught | null {
+  const thrown = logged.filter(({ source }) => source === 'stacktrace');
+  const [first] = thrown;
+  return first === undefined ? null : { count: thrown.length, first: first.msg.split('\n')[0] ?? '' };
 }

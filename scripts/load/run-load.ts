@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
 import { type LoadOptions, type LoadPlan, planLoad } from '../../thresholds/plan-load.ts';
 import { PROFILES, type ProfileName } from '../../thresholds/profiles.ts';
+import { formatCount } from '../../thresholds/units.ts';
 import type { HarnessProblem, LoadRow } from '../../thresholds/verdict.ts';
 import type { ProcessScope } from '../process/scope.ts';
 import { bundleScenarios, packagedScenarios } from './bundle.ts';
@@ -85,7 +86,7 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
 
 /** What a run of k6 amounts to. */
 export function toResult(plan: LoadPlan, outcome: K6Outcome): LoadResult {
-  const { status, summary, errors } = outcome;
+  const { status, summary, errors, uncaught } = outcome;
   const end = k6End(status.code, status.signal, outcome.stopped);
   const reason = end.kind === 'broken' ? [end.reason, ...errors].join('\n') : null;
   const problems: HarnessProblem[] = reason === null ? [] : [{ phase: 'load', outcome: 'broken', reason }];
@@ -93,6 +94,15 @@ export function toResult(plan: LoadPlan, outcome: K6Outcome): LoadResult {
   const counted = summary ?? { metrics: {}, state: { testRunDurationMs: 0 } };
   if (summary === null && problems.length === 0 && !outcome.stopped) {
     problems.push({ phase: 'load', outcome: 'broken', reason: ['k6 left no summary', ...errors].join('\n') });
+  }
+  if (uncaught !== null && end.kind !== 'broken') {
+    // k6 goes on as if nothing had happened, and the iteration leaves no sample by which a row could tell.
+    const iterations = `${formatCount(uncaught.count)} ${uncaught.count === 1 ? 'iteration' : 'iterations'}`;
+    problems.push({
+      phase: 'load',
+      outcome: 'broken',
+      reason: `the scenario threw in ${iterations}: ${uncaught.first}`,
+    });
   }
   const mismatch = sumReason(plan, counted);
   if (mismatch !== null) problems.push({ phase: 'load', outcome: 'inconclusive', reason: mismatch });
@@ -122,5 +132,6 @@ function nothingSent(plan: LoadPlan): LoadResult {
     cpuShare: null,
     seconds: 0,
     errors: [],
+    uncaught: null,
   });
 }

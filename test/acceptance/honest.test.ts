@@ -63,7 +63,10 @@ describe('a load run', () => {
     const catalogue = webCatalogue(await healthyServer());
     const { code, verdict } = await run([...LOAD, '--catalogue', catalogue, '--scenarios', fixture('throws')]);
     expect(verdict?.outcome).toBe('broken');
-    expect(JSON.stringify(verdict)).toContain('no such field');
+    expect(verdict?.harness.problems[0]).toMatchObject({ phase: 'load', outcome: 'broken' });
+    expect(verdict?.harness.problems[0]?.reason).toMatch(
+      /^the scenario threw in \d+ iterations: TypeError: no such field/,
+    );
     expect(code).toBe(3);
   });
 
