@@ -6,8 +6,12 @@ import { exitCodeOf, renderError } from './error-report.ts';
 import { interruptSignal } from './interrupt.ts';
 import { createOutput } from './output.ts';
 
+const LINGER_MS = 2_000;
+
 const signal = interruptSignal();
 process.exitCode = await main(process.argv.slice(2));
+// Everything has been taken down by now; a handle that somebody forgot must not keep a CI job waiting.
+setTimeout(() => process.exit(), LINGER_MS).unref();
 
 /** Parses the command line and runs one command; resolves to the exit code of the process. */
 async function main(args: string[]): Promise<number> {
