@@ -96,4 +96,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => child.kill(signal));
 }
 child.on('error', (error) => fail(`cannot start ${entry}: ${error.message}`));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+child.on('exit', (code, signal) => {
+  if (code !== null) process.exit(code);
+  // Ended before it could handle the signal, or killed: for want of memory, say. Then nothing is known of the services.
+  if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)) process.exit(130);
+  fail(`${entry} was killed by ${signal}`);
+});

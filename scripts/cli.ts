@@ -1,51 +1,22 @@
-import { Command, CommanderError } from 'commander';
-import { EXIT_CODE } from '../thresholds/outcome.ts';
-import type { Action, CommandContext } from './commands/command.ts';
-import { COMMANDS } from './commands/commands.ts';
-import { exitCodeOf, renderError } from './error-report.ts';
 import { interruptSignal } from './interrupt.ts';
-import { createOutput } from './output.ts';
 
+// The entry: everything else is loaded behind a net. Node itself ends with 1 on an exception that nobody caught, which would read as a
+// broken promise of a service.
+const BROKEN = 3;
 const LINGER_MS = 2_000;
 
+process.on('uncaughtException', endBroken);
 const signal = interruptSignal();
-process.exitCode = await main(process.argv.slice(2));
+const { main } = await import('./main.ts').catch(endBroken);
+process.exitCode = await main(process.argv.slice(2), signal);
 // Everything has been taken down by now; a handle that somebody forgot must not keep a CI job waiting.
 setTimeout(() => process.exit(), LINGER_MS).unref();
 
-/** Parses the command line and runs one command; resolves to the exit code of the process. */
-async function main(args: string[]): Promise<number> {
-  const program = new Command('firedrill')
-    .description('Keeps a promise about services in one catalogue and proves it: load, probes, alerts, one verdict.')
-    .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .showHelpAfterError(false)
-    .showSuggestionAfterError(true);
-  let code: number = EXIT_CODE.pass;
-  const run =
-    <Options>(action: Action<Options>) =>
-    async (...params: unknown[]) => {
-      const command = params.at(-1) as Command;
-      const options = command.opts() as Options & { json?: boolean; quiet?: boolean };
-      const output = createOutput({ json: options.json === true, quiet: options.quiet === true });
-      const context: CommandContext = { output, signal, env: process.env };
-      code = await action(context, options, command.args);
-    };
-  for (const add of COMMANDS) add(program, run);
-  for (const command of program.commands) {
-    command
-      .exitOverride()
-      .configureOutput({ outputError: () => {} })
-      .option('--json', 'machine-readable on stdout, everything else on stderr')
-      .option('--quiet', 'no progress');
-  }
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODE.pass;
-    const text = renderError(error, process.env);
-    if (text !== '') process.stderr.write(`${text}\n`);
-    return exitCodeOf(error);
-  }
+/** Says what happened and exits with 3. The children hang on the exit of this process. */
+function endBroken(error: unknown): never {
+  const shown = error instanceof Error ? error : new Error(String(error));
+  const text = process.env.FIREDRILL_DEBUG ? shown.stack : `${shown.name}: ${shown.message}`;
+  const fix = 'set FIREDRILL_DEBUG=1 for the place, and report it';
+  process.stderr.write(`firedrill: a fault of its own: ${text}\n  fix: ${fix}\n`);
+  process.exit(BROKEN);
 }
