@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import { formatDuration } from '../thresholds/units.ts';
+import { formatCount, formatDuration } from '../thresholds/units.ts';
 
 /** Where a command prints: results to stdout, or, with --json, machine-readable there and everything else to stderr. */
 export interface Output {
@@ -44,6 +44,11 @@ export function createOutput({ json, quiet }: OutputOptions): Output {
       process.stdout.write(`${text}\n`);
     },
   };
+}
+
+/** `1 system`, `1,204 requests`. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** One line for a finished phase: name, what happened, how long it took. 80 columns. */

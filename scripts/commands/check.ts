@@ -3,6 +3,7 @@ import { renderProblem } from '../../thresholds/load/problem.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { formatCount } from '../../thresholds/units.ts';
 import { BUILT_IN_CATALOGUE, readCatalogueFiles } from '../catalogue-files.ts';
+import { counted } from '../output.ts';
 import type { AddCommand, CatalogueOptions } from './command.ts';
 
 /** `firedrill check`: the catalogue, with every problem of every file at once. */
@@ -19,7 +20,7 @@ export const addCheck: AddCommand = (program, run) => {
         if (!result.ok) {
           if (output.json) output.result(JSON.stringify({ ok: false, problems: result.problems }, null, 2));
           else output.result(result.problems.map((problem) => renderProblem(problem, files)).join('\n\n'));
-          output.line(`\n${result.problems.length} problems in ${files.length} files`);
+          output.line(`\n${counted(result.problems.length, 'problem')} in ${counted(files.length, 'file')}`);
           return EXIT_CODE.usage;
         }
         const { systems, receivers, environment } = result.catalogue;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { LoadOptions } from '../../thresholds/plan-load.ts';
 import type { ProfileName } from '../../thresholds/profiles.ts';
@@ -34,7 +35,7 @@ export function withLoadOptions(command: Command): Command {
       positive('a number such as 0.5', Number),
     )
     .option('--max-requests <n>', 'most requests in the whole run', positive('a whole number', Number.parseInt))
-    .option('--scenarios <file>', 'k6 program of your own, with the exports of scenarios/main.ts');
+    .option('--scenarios <file>', 'k6 program of your own, with the exports of scenarios/main.ts', existingFile);
 }
 
 /** The options of a load run as the planner takes them. */
@@ -44,6 +45,13 @@ export function loadOptions({ duration, rate, maxRequests }: LoadCommandOptions)
     ...(rate === undefined ? {} : { rate }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
   };
+}
+
+function existingFile(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new InvalidArgumentError('There is no such file.');
+  }
+  return path;
 }
 
 function durationMs(text: string): number {

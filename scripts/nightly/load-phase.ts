@@ -6,7 +6,7 @@ import { formatCount, formatDuration } from '../../thresholds/units.ts';
 import type { LoadRow, ProbeRow } from '../../thresholds/verdict.ts';
 import { judgePromql } from '../load/promql.ts';
 import { runLoad } from '../load/run-load.ts';
-import { phaseLine } from '../output.ts';
+import { counted, phaseLine } from '../output.ts';
 import type { Observer } from '../run/observer.ts';
 import type { Run } from './nightly.ts';
 
@@ -47,7 +47,7 @@ export async function loadPhase(run: Run & { observer: Observer }): Promise<void
     recorder.verdict.harness.droppedIterations = result.droppedIterations;
     result.problems.forEach(recorder.problem);
     const loaded = new Set(result.rows.map((row) => `${row.system}/${row.service}`)).size;
-    const text = `${profile}: ${loaded} services, ${formatCount(result.requests)} requests, ${formatCount(result.droppedIterations)} dropped`;
+    const text = `${profile}: ${counted(loaded, 'service')}, ${counted(result.requests, 'request')}, ${formatCount(result.droppedIterations)} dropped`;
     output.line(phaseLine('load', text, result.seconds * 1_000));
     if (!signal.aborted) {
       const measured = await judgePromql({
@@ -73,10 +73,10 @@ export async function loadPhase(run: Run & { observer: Observer }): Promise<void
 
 function promqlText(rows: readonly LoadRow[]): string {
   const services = new Set(rows.map((row) => `${row.system}/${row.service}`)).size;
-  return `${rows.length} objectives of ${services} services, read from Prometheus`;
+  return `${counted(rows.length, 'objective')} of ${counted(services, 'service')}, read from Prometheus`;
 }
 
 function probesText(rows: readonly ProbeRow[]): string {
   const sum = (key: 'runs' | 'failures' | 'unknown') => formatCount(rows.reduce((total, row) => total + row[key], 0));
-  return `${rows.length} targets, ${sum('runs')} runs, ${sum('failures')} failed, ${sum('unknown')} unknown`;
+  return `${counted(rows.length, 'target')}, ${sum('runs')} runs, ${sum('failures')} failed, ${sum('unknown')} unknown`;
 }

@@ -1,8 +1,7 @@
 import type { LoadOptions } from '../../thresholds/plan-load.ts';
 import type { ProfileName } from '../../thresholds/profiles.ts';
-import { formatCount } from '../../thresholds/units.ts';
 import type { Verdict } from '../../thresholds/verdict.ts';
-import { type Output, phaseLine } from '../output.ts';
+import { counted, type Output, phaseLine } from '../output.ts';
 import { withMachineLock } from '../process/machine-lock.ts';
 import { firstScrapes, type Observer, startObserver } from '../run/observer.ts';
 import { createRecorder, type Recorder } from '../run/recorder.ts';
@@ -49,7 +48,7 @@ export async function runPhases(options: RunOptions, onVerdict: (verdict: Verdic
   const recorder = createRecorder(command, environment, command === 'drill' ? null : options.profile);
   const services = systems.flatMap((system) => system.services).length;
   output.line(
-    `firedrill ${command} · ${environment} · ${formatCount(systems.length)} systems, ${formatCount(services)} services`,
+    `firedrill ${command} · ${environment} · ${counted(systems.length, 'system')}, ${counted(services, 'service')}`,
   );
   try {
     await measure(options, recorder);
