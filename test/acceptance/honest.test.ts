@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { isAlive } from '../../scripts/process/identity.ts';
 import { processTree } from './processes.ts';
 import {
   cli,
@@ -12,6 +13,7 @@ import {
   temporaryFolder,
   until,
   webCatalogue,
+  writeCatalogue,
 } from './support.ts';
 
 /** A load run of about a second on the two endpoints of {@link webCatalogue}; long enough for the probes to be judged. */
@@ -116,25 +118,48 @@ describe('what firedrill itself needs', () => {
     },
   );
 
+  test('an exception that nobody foresaw is broken, never a broken promise', async () => {
+    const hook = `if (process.argv[1].endsWith('cli.ts')) setTimeout(() => { throw new RangeError('boom'); }, 1_500);`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+    const { code, stderr } = await run([...LOAD, '--catalogue', webCatalogue(CLOSED_PORT)], { env });
+    expect(stderr).toContain('firedrill: a fault of its own: RangeError: boom');
+    expect(code).toBe(3);
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'a firedrill killed from outside is broken, and leaves no process',
+    async () => {
+      const catalogue = webCatalogue(await healthyServer());
+      const running = startCli([
+        ...LOAD.slice(0, 3),
+        '--duration',
+        '40s',
+        '--catalogue',
+        catalogue,
+        '--out',
+        temporaryFolder(),
+      ]);
+      await until('k6', () => processTree(running.pid).some(({ command }) => command.includes('k6 run')), { running });
+      const seen = processTree(running.pid);
+      process.kill(
+        seen.find(({ command }) => command.includes('scripts/cli.ts') && !command.includes('bootstrap'))?.pid ?? 0,
+        'SIGKILL',
+      );
+      expect(await running.exited).toMatchObject({ code: 3, stderr: expect.stringContaining('was killed by SIGKILL') });
+      await until('the end of its processes', () => seen.every(({ identity }) => !isAlive(identity)), {
+        deadlineMs: 5_000,
+      });
+    },
+  );
+
   test('a taken port of the simulated fleet is broken and named', async () => {
     const port = await takenPort();
-    const catalogue = join(temporaryFolder(), 'shop.yaml');
-    await import('node:fs/promises').then(({ writeFile }) =>
-      writeFile(
-        catalogue,
-        `
+    const catalogue = writeCatalogue(`
 system: shop
 title: Web shop
 team: shop
-services:
-  - id: web
-    kind: http
-    address: 'fleet:'
-    port: ${port}
-    endpoints: [{path: /a}]
-`,
-      ),
-    );
+services: [{id: web, kind: http, address: 'fleet:', port: ${port}, endpoints: [{path: /a}]}]
+`);
     const { code, stderr } = await cli(['up', '--own-ports', '--system', 'shop', '--catalogue', catalogue]);
     expect(stderr).toContain(String(port));
     expect(stderr).not.toContain('    at ');
