@@ -53,5 +53,5 @@ export function counted(count: number, noun: string): string {
 
 /** One line for a finished phase: name, what happened, how long it took. 80 columns. */
 export function phaseLine(name: string, text: string, ms: number | null): string {
-  return `  ${name.padEnd(8)} ${text.padEnd(60)} ${(ms === null ? '' : formatDuration(ms)).padStart(8)}`;
+  return `  ${name.padEnd(8)} ${text.padEnd(60)} ${(ms === null ? '' : formatDuration(ms)).padStart(8)}`.trimEnd();
 }

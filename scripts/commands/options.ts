@@ -18,7 +18,7 @@ export function withCatalogueOptions(command: Command): Command {
 
 /** Options of the commands that send load. */
 export interface LoadCommandOptions {
-  profile: ProfileName;
+  profile?: ProfileName;
   duration?: number;
   rate?: number;
   maxRequests?: number;

@@ -6,13 +6,12 @@ import type { Run } from './nightly.ts';
 
 /** Every alert of the catalogue, from the fault to its receiver and back, on a monitoring pair of the drill's own. */
 export async function drillPhase(run: Run): Promise<void> {
-  const { selection, session, observer, recorder, output, dir } = run;
+  const { selection, session, recorder, output, dir } = run;
   const alerts = selection.catalogue.systems.flatMap((system) => system.alerts);
   if (alerts.length === 0) {
     output.line(phaseLine('drill', 'no alert in this catalogue: nothing was drilled', null));
     return;
   }
-  await observer?.stop();
   const startedAt = performance.now();
   const drill = await prepareDrill({
     catalogue: selection.catalogue,
@@ -31,11 +30,10 @@ export async function drillPhase(run: Run): Promise<void> {
     const delivered = rows.filter((row) => row.deliveredSeconds !== null).length;
     const resolved = rows.filter((row) => row.resolvedSeconds !== null).length;
     const silent = rows.filter((row) => row.nearMissSilent === true).length;
-    const speed = rows[0] === undefined ? '' : ` at ${rows[0].compression}x`;
-    const text = `${rows.length} alerts${speed}, ${delivered} delivered, ${resolved} resolved, ${silent} near misses silent`;
+    const speed = rows[0] === undefined ? '' : `, ${rows[0].compression}x`;
+    const text = `${rows.length} alerts${speed}: ${delivered} delivered, ${resolved} resolved, ${silent} near misses silent`;
     output.line(phaseLine('drill', text, performance.now() - startedAt));
-    for (const line of renderDrillTable(rows).split('\n')) output.line(line);
-    for (const { alert, reason } of notDrilled) output.line(`           ${alert} is not drilled: ${reason}`);
+    output.line(renderDrillTable(rows, notDrilled));
   } finally {
     await drill.stop();
   }

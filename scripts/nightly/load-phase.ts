@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
+import type { ProfileName } from '../../thresholds/profiles.ts';
 import { formatCount, formatDuration } from '../../thresholds/units.ts';
 import type { LoadRow, ProbeRow } from '../../thresholds/verdict.ts';
 import { judgePromql } from '../load/promql.ts';
@@ -14,8 +15,8 @@ import type { Run } from './nightly.ts';
 const PROBE_INTERVAL_MS = 1_000;
 
 /** k6 against every endpoint, probes of every service beside it, and the PromQL promises over the same time. */
-export async function loadPhase(run: Run & { observer: Observer }): Promise<void> {
-  const { selection, session, observer, recorder, output, profile, env, dir } = run;
+export async function loadPhase(run: Run, profile: ProfileName, observer: Observer): Promise<void> {
+  const { selection, session, recorder, output, env, dir } = run;
   const { catalogue } = selection;
   const { addresses, signal, scope, fleet } = session;
   const caFile = fleet?.caFile ?? null;
@@ -57,7 +58,7 @@ export async function loadPhase(run: Run & { observer: Observer }): Promise<void
         atMs: Date.now(),
       });
       recorder.verdict.load.push(...measured);
-      output.line(phaseLine('promql', promqlText(measured), null));
+      if (measured.length > 0) output.line(phaseLine('promql', promqlText(measured), null));
     }
   } finally {
     const rows = await probes.stop();

@@ -3,23 +3,27 @@ import type { ProfileName } from '../../thresholds/profiles.ts';
 import type { Verdict } from '../../thresholds/verdict.ts';
 import { counted, type Output, phaseLine } from '../output.ts';
 import { withMachineLock } from '../process/machine-lock.ts';
-import { firstScrapes, type Observer, startObserver } from '../run/observer.ts';
+import { firstScrapes, startObserver } from '../run/observer.ts';
 import { createRecorder, type Recorder } from '../run/recorder.ts';
 import { openSession, type Session } from '../run/session.ts';
 import type { Selection } from '../select.ts';
 import { cacheFolder } from '../tools/cache.ts';
-import type { ToolName } from '../tools/tool.ts';
 import { drillPhase } from './drill-phase.ts';
 import { loadPhase } from './load-phase.ts';
 
 /** Another run may be a load test of its own; past this time waiting says more about the machine than about the services. */
 const MEASURE_LOCK_DEADLINE_MS = 60 * 60_000;
 
+type Phase = 'stack' | 'load' | 'drill';
+
+const PAIR = ['prometheus', 'alertmanager'] as const;
+
 export interface RunOptions {
   /** `nightly` has both phases, `load` and `drill` one of them. */
   command: 'nightly' | 'load' | 'drill';
   selection: Selection;
-  profile: ProfileName;
+  /** Null for a run without load. */
+  profile: ProfileName | null;
   load: LoadOptions;
   /** A k6 program of the user's own; undefined for firedrill's. */
   scenarios?: string | undefined;
@@ -32,8 +36,6 @@ export interface RunOptions {
 /** What each phase works with. */
 export interface Run extends RunOptions {
   session: Session;
-  /** Null where no phase needs a monitoring pair at real time. */
-  observer: Observer | null;
   recorder: Recorder;
 }
 
@@ -45,36 +47,35 @@ export interface Run extends RunOptions {
 export async function runPhases(options: RunOptions, onVerdict: (verdict: Verdict) => void): Promise<void> {
   const { command, selection, output } = options;
   const { systems, environment } = selection.catalogue;
-  const recorder = createRecorder(command, environment, command === 'drill' ? null : options.profile);
+  const recorder = createRecorder(command, environment, options.profile);
   const services = systems.flatMap((system) => system.services).length;
   output.line(
     `firedrill ${command} · ${environment} · ${counted(systems.length, 'system')}, ${counted(services, 'service')}`,
   );
+  const at: { phase: Phase } = { phase: 'stack' };
   try {
-    await measure(options, recorder);
+    await measure(options, recorder, at);
   } catch (error) {
-    if (!options.signal.aborted) recorder.fail('stack', error);
+    if (!options.signal.aborted) recorder.fail(at.phase, error);
   }
   onVerdict(recorder.finish());
   options.signal.throwIfAborted();
 }
 
-async function measure(options: RunOptions, recorder: Recorder): Promise<void> {
-  const { command, output, env } = options;
+async function measure(options: RunOptions, recorder: Recorder, at: { phase: Phase }): Promise<void> {
+  const { profile, output, env } = options;
   const startedAt = performance.now();
-  const needed: ToolName[] =
-    command === 'drill' ? ['prometheus', 'alertmanager'] : ['k6', 'prometheus', 'alertmanager'];
-  const session = await openSession({ ...options, tools: needed });
+  const session = await openSession({ ...options, tools: [...(profile === null ? [] : ['k6' as const]), ...PAIR] });
   try {
-    const versions = needed.map((name) => {
+    const versions = [...(profile === null ? [] : ['k6' as const]), ...PAIR].map((name) => {
       const { version } = session.tool(name);
-      recorder.verdict.harness[name as 'k6' | 'prometheus' | 'alertmanager'] = version;
+      recorder.verdict.harness[name] = version;
       return `${name} ${version}`;
     });
-    const observer = command === 'drill' ? null : await startObserver(session);
+    const observer = profile === null ? null : await startObserver(session);
     if (observer !== null) await firstScrapes(observer, session.signal);
     output.line(phaseLine('stack', versions.join(', '), performance.now() - startedAt));
-    const run: Run = { ...options, session, observer, recorder };
+    const run: Run = { ...options, session, recorder };
     const lock = {
       cacheDir: cacheFolder(env),
       name: 'measure',
@@ -84,9 +85,14 @@ async function measure(options: RunOptions, recorder: Recorder): Promise<void> {
     };
     // Two runs at once would measure each other: the second one waits until the first has its figures.
     await withMachineLock(lock, async () => {
-      if (observer !== null) await loadPhase({ ...run, observer });
+      if (profile !== null && observer !== null) {
+        at.phase = 'load';
+        await loadPhase(run, profile, observer);
+        await observer.stop();
+      }
       session.signal.throwIfAborted();
-      if (command !== 'load') await drillPhase(run);
+      at.phase = 'drill';
+      if (options.command !== 'load') await drillPhase(run);
     });
   } catch (error) {
     // What died is the cause; the phase that then failed only noticed.

@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander';
+import { PROFILE_NAMES, type ProfileName } from '../../thresholds/profiles.ts';
+import { type RunOptions, runPhases } from '../nightly/nightly.ts';
+import { openRunFolder } from '../run/folder.ts';
+import { selectCatalogue } from '../select.ts';
+import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
+import { concludeRun } from './conclude.ts';
+import { type LoadCommandOptions, loadOptions, withCatalogueOptions, withLoadOptions } from './options.ts';
+
+type RunCommandOptions = CatalogueOptions & { out?: string };
+
+/** A command that measures, leaves its reports in a run folder and ends with the exit code of its verdict. */
+export function runCommand(command: RunOptions['command'], description: string, profile?: ProfileName): AddCommand {
+  return (program, run) => {
+    const added = withCatalogueOptions(program.command(command).description(description)).option(
+      '-o, --out <folder>',
+      'folder for the results (default: a new one under results/)',
+    );
+    if (profile !== undefined) withLoadOptions(withProfile(added, profile));
+    added.action(
+      run<RunCommandOptions & LoadCommandOptions>((context, options) => conclude(command, context, options)),
+    );
+  };
+}
+
+function withProfile(command: Command, profile: ProfileName): Command {
+  return command.addOption(new Option('-p, --profile <name>', 'load profile').choices(PROFILE_NAMES).default(profile));
+}
+
+function conclude(
+  command: RunOptions['command'],
+  { output, signal, env }: CommandContext,
+  options: RunCommandOptions & LoadCommandOptions,
+): Promise<number> {
+  const load = loadOptions(options);
+  const selection = selectCatalogue(options, env);
+  const dir = openRunFolder(options.out, new Date());
+  const { profile = null, scenarios } = options;
+  return concludeRun({ output, dir, link: options.out === undefined }, (onVerdict) =>
+    runPhases({ command, selection, profile, load, scenarios, dir, output, signal, env }, onVerdict),
+  );
+}
