@@ -150,6 +150,19 @@ describe('committed text', () => {
     expect(found).toEqual([]);
   });
 
+  test('the lock file holds every package that another one needs: without, npm ci refuses it', () => {
+    type Locked = { dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> };
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, Locked>;
+    };
+    const missing = Object.entries(packages).flatMap(([place, { dependencies = {}, optionalDependencies = {} }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies })
+        .filter((name) => !foldersAbove(place).some((folder) => `${folder}node_modules/${name}` in packages))
+        .map((name) => `${place} needs ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
   test('the lock file names the public npm registry alone', () => {
     const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
     const hosts = new Set([...lock.matchAll(/"resolved": "(https?:\/\/[^/]+)/g)].map(([, host]) => host));
@@ -159,6 +172,20 @@ describe('committed text', () => {
 
 function folderOf(path: string): string {
   return path.split('/')[0] ?? '';
+}
+
+/** The folders in whose node_modules a package at this place looks, its own first. */
+function foldersAbove(place: string): string[] {
+  const parts = place.split(/(?<=\/)(?=node_modules\/)|$/).filter(Boolean);
+  return parts
+    .map(
+      (_, index) =>
+        `${parts
+          .slice(0, parts.length - index)
+          .join('')
+          .replace(/\/$/, '')}/`,
+    )
+    .concat('');
 }
 
 /** The modules that a source names: import, export from, and import(). */
