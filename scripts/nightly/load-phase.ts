@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
+import type { Catalogue } from '../../thresholds/model.ts';
 import type { ProfileName } from '../../thresholds/profiles.ts';
 import { formatCount, formatDuration } from '../../thresholds/units.ts';
 import type { LoadRow, ProbeRow } from '../../thresholds/verdict.ts';
@@ -13,6 +15,10 @@ import type { Run } from './nightly.ts';
 
 /** A smoke run of about 20 s holds 20 runs of each probe: as many as a 95th percentile needs. */
 const PROBE_INTERVAL_MS = 1_000;
+/** However short the load: long enough for the 3 probe runs without which nothing is judged ... */
+const MIN_WATCH_MS = 4_000;
+/** ... and for the 10 scrapes that most PromQL objectives need. */
+const MIN_WATCH_PROMQL_MS = 12_500;
 
 /** k6 against every endpoint, probes of every service beside it, and the PromQL promises over the same time. */
 export async function loadPhase(run: Run, profile: ProfileName, observer: Observer): Promise<void> {
@@ -25,6 +31,7 @@ export async function loadPhase(run: Run, profile: ProfileName, observer: Observ
   const clock = systemClock();
   const sink = createRemoteWrite({ url: `${observer.prometheus.url}/api/v1/write`, clock });
   const probes = startProbes({ catalogue, addresses, caFile, intervalMs: PROBE_INTERVAL_MS, sink, clock, env });
+  const startedMs = Date.now();
   try {
     const result = await runLoad({
       catalogue,
@@ -51,10 +58,11 @@ export async function loadPhase(run: Run, profile: ProfileName, observer: Observ
     const text = `${profile}: ${counted(loaded, 'service')}, ${counted(result.requests, 'request')}, ${formatCount(result.droppedIterations)} dropped`;
     output.line(phaseLine('load', text, result.seconds * 1_000));
     if (!signal.aborted) {
+      await watchUntil(startedMs + watchMs(catalogue), run);
       const measured = await judgePromql({
         catalogue,
         client: observer.prometheus,
-        windowMs: result.seconds * 1_000,
+        windowMs: Date.now() - startedMs,
         atMs: Date.now(),
       });
       recorder.verdict.load.push(...measured);
@@ -70,6 +78,19 @@ export async function loadPhase(run: Run, profile: ProfileName, observer: Observ
     }
     output.line(phaseLine('probes', probesText(rows), null));
   }
+}
+
+/** How long probes and Prometheus have to watch: a small system is loaded in a few seconds. */
+function watchMs({ systems }: Catalogue): number {
+  const services = systems.flatMap((system) => system.services);
+  return services.some(({ promql }) => promql.length > 0) ? MIN_WATCH_PROMQL_MS : MIN_WATCH_MS;
+}
+
+async function watchUntil(endMs: number, { session, output }: Run): Promise<void> {
+  const leftMs = endMs - Date.now();
+  if (leftMs <= 0) return;
+  output.progress(phaseLine('probes', `watching for another ${formatDuration(leftMs)}`, null));
+  await delay(leftMs, undefined, { signal: session.signal });
 }
 
 function promqlText(rows: readonly LoadRow[]): string {
