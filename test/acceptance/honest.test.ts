@@ -16,8 +16,8 @@ import {
   writeCatalogue,
 } from './support.ts';
 
-/** A load run of about a second on the two endpoints of {@link webCatalogue}; long enough for the probes to be judged. */
-const LOAD = ['load', '--profile', 'smoke', '--duration', '3s'];
+/** A load run of about a second on the two endpoints of {@link webCatalogue}; the probes watch a little longer. */
+const LOAD = ['load', '--profile', 'smoke', '--duration', '1s'];
 const CLOSED_PORT = 'http://127.0.0.1:1';
 const fixture = (name: string) => join(import.meta.dirname, 'fixtures', `${name}.ts`);
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../thresholds/verdict.ts';
 import { cli, healthyServer, run, temporaryFolder, webCatalogue } from './support.ts';
 
-const LOAD = ['load', '--profile', 'smoke', '--duration', '3s'];
+const LOAD = ['load', '--profile', 'smoke', '--duration', '1s'];
 
 describe('what a run prints and leaves', () => {
   test('--json prints the verdict on stdout and nothing else; the rest goes to stderr', async () => {
