@@ -1,12 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkDerived, deriveFiles, GENERATED_FOLDER } from '../../monitoring/derived.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { BUILT_IN_CATALOGUE, openCatalogue } from '../catalogue-files.ts';
 import type { AddCommand } from './command.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface GenerateOptions {
   catalogue: string;
@@ -22,7 +19,7 @@ export const addGenerate: AddCommand = (program, run) => {
     .description('write the files derived from the catalogue: rules, routes, targets, runbook, schema')
     .option('-c, --catalogue <path>', 'folder or file of the catalogue', BUILT_IN_CATALOGUE)
     .option('-e, --environment <name>', 'environment of the catalogue')
-    .option('--into <folder>', 'folder that monitoring/ and thresholds/ lie in', ROOT)
+    .option('--into <folder>', 'folder that monitoring/ and thresholds/ lie in', '.')
     .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan')
     .action(
       run<GenerateOptions>(async ({ output, env }, options) => {
