@@ -4,7 +4,7 @@
  */
 export const CARD = {
   objectives: { p95: '500ms', success: '99%' },
-  requestsPerSecond: 10,
+  requestsPerSecond: 50,
   /** An endpoint's timeout is this many times its largest latency limit, and at least `minTimeoutMs`. */
   timeoutFactor: 4,
   minTimeoutMs: 2_000,

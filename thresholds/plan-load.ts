@@ -70,7 +70,7 @@ export function planLoad(catalogue: Catalogue, profile: Profile, options: LoadOp
   const perIteration = endpoints.map(({ service }) => requestsPerIteration(service));
   const afterRun = capRequests(afterService, perIteration, options.maxRequests ?? null);
   const durationMs =
-    options.durationMs ?? (profile.kind === 'samples' ? smokeDurationMs(afterRun) : profile.durationMs);
+    options.durationMs ?? (profile.kind === 'samples' ? smokeDurationMs(services, afterRun) : profile.durationMs);
   return {
     environment: catalogue.environment,
     profile,
@@ -106,7 +106,10 @@ export function requestsPerIteration(service: LoadedService): number {
   return legacy ? LEGACY_CALL_REQUESTS : 1;
 }
 
-/** Samples that every promise of the endpoint needs before it may be called kept, and a few spare. */
+/**
+ * Samples that every promise of the endpoint needs before it may be called kept, and two in a hundred spare: up to one in a hundred
+ * arrivals may be dropped before the generator counts as saturated.
+ */
 export function smokeSamples(endpoint: Endpoint): number {
   const { latency, success } = endpoint.objectives;
   const needed = [
@@ -114,7 +117,7 @@ export function smokeSamples(endpoint: Endpoint): number {
     // Only expected answers are timed: as many more as the success promise lets fail.
     ...latency.map(({ quantile }) => Math.ceil(samplesNeeded('latency', quantile) / Math.max(success, 0.5))),
   ];
-  return Math.max(...needed) + 3;
+  return Math.ceil(Math.max(...needed) * 1.02);
 }
 
 function wantedIterations(service: LoadedService, profile: Profile, { durationMs, rate = 1 }: LoadOptions): number[] {
@@ -147,10 +150,17 @@ function capRequests(iterations: readonly number[], perIteration: readonly numbe
   return capTotal(requests, cap).map((count, index) => Math.floor(count / (perIteration[index] ?? 1)));
 }
 
-function smokeDurationMs(iterations: readonly number[]): number {
+/** As quick as the machine allows, but a real service never gets more than the traffic that it expects. */
+function smokeDurationMs(services: readonly LoadedService[], iterations: readonly number[]): number {
   const total = iterations.reduce((sum, count) => sum + count, 0);
   const most = Math.max(1, ...iterations);
-  return Math.ceil(Math.max(total / SMOKE_TOTAL_PER_SECOND, most / SMOKE_ENDPOINT_PER_SECOND) * 1_000);
+  let next = 0;
+  const seconds = services.map((service) => {
+    const mine = iterations.slice(next, next + service.endpoints.length).reduce((sum, count) => sum + count, 0);
+    next += service.endpoints.length;
+    return service.address.kind === 'url' ? (mine * requestsPerIteration(service)) / service.requestsPerSecond : 0;
+  });
+  return Math.ceil(Math.max(total / SMOKE_TOTAL_PER_SECOND, most / SMOKE_ENDPOINT_PER_SECOND, ...seconds) * 1_000);
 }
 
 /** `phase` (0 to 1) shifts the start within one period, so that endpoints of one rate do not all fire at the same moment. */
