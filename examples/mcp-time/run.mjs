@@ -9,8 +9,6 @@ import { startServer } from './server.mjs';
 import { Unavailable } from './unavailable.mjs';
 
 const EXIT = { usage: 2, broken: 3, interrupted: 130 };
-/** 30 requests a second: a proxy in Python on a busy machine keeps up with them. A smoke run at full speed has 100. */
-const SMOKE_DURATION = '20s';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
@@ -66,7 +64,7 @@ async function main(killAfter = '') {
 function nightly(variables) {
   interrupt.signal.throwIfAborted();
   const command = [join(root, 'scripts/bootstrap.mjs'), 'scripts/cli.ts', 'nightly'];
-  const own = ['--catalogue', join(here, 'catalogue'), ...pace(options.join(' '))];
+  const own = ['--catalogue', join(here, 'catalogue')];
   firedrill = spawn(process.execPath, [...command, ...own, ...options], {
     stdio: 'inherit',
     env: { ...process.env, ...variables },
@@ -75,10 +73,4 @@ function nightly(variables) {
     firedrill.on('error', (error) => reject(new Unavailable(`firedrill cannot be started: ${error.message}`)));
     firedrill.on('exit', (code) => resolve(code ?? EXIT.broken));
   });
-}
-
-/** A smoke run is as long as its samples need, unless the command line has a length or another profile. */
-function pace(line) {
-  const isSmoke = !/(^| )(--profile[= ]|-p ?)(?!smoke\b)/.test(line);
-  return isSmoke && !/(^| )--duration\b/.test(line) ? ['--duration', SMOKE_DURATION] : [];
 }
