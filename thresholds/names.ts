@@ -53,7 +53,7 @@ export const PROBE_METRIC = {
 
 /** Metrics of the k6 scenarios. k6 exports them to Prometheus with the prefix `k6_`. */
 export const LOAD_METRIC = {
-  /** Rate: share of expected answers that took longer than the endpoint's limit. */
+  /** Counter: answers with an expected status that took longer than a limit; the tag `objective` says which. */
   overLimit: 'sla_over_limit',
   /** Counter: iterations that threw. */
   exceptions: 'sla_exceptions',

@@ -1,90 +1,46 @@
-import { SharedArray } from 'k6/data';
 import http, { type RefinedResponse } from 'k6/http';
-import { type Answer, compileExpectation, type ExpectationTest } from '../../thresholds/expectation.ts';
 import { ROW_TAG } from '../../thresholds/names.ts';
-import { PLAN_VARIABLE, type ScenarioPlan, type ScenarioRow } from './row.ts';
+import type { ScenarioRow } from './row.ts';
 
 export type Response = RefinedResponse<'text'>;
 
-interface MutableAnswer extends Answer {
-  response: Response | null;
-}
+/** k6's parameters of a request, made once for each virtual user. */
+export type Params = Record<string, unknown>;
 
-/** A row of the plan, made ready once for each virtual user, so that a request builds no object of its own. */
-export interface Endpoint {
-  row: ScenarioRow;
-  findMismatch: ExpectationTest;
-  /** Handed to `findMismatch`, with the last answer filled in. */
-  answer: MutableAnswer;
-  needsBody: boolean;
-  params: Record<string, unknown>;
-  /** Tags of the over-limit counter, for each limit. */
-  limits: { limitMs: number; tags: Record<string, string> }[];
-  /** Index of the next of `row.urls`. */
-  turn: number;
-}
+/** Sends one request of a row; null when it could not even be asked, for instance because its session did not open. */
+export type Ask = () => Response | null;
 
-// One copy for all virtual users: a copy for each would cost more memory than everything else here.
-const rows = new SharedArray<ScenarioRow>('rows', () => {
-  const plan: ScenarioPlan = JSON.parse(open(__ENV[PLAN_VARIABLE.plan] ?? ''));
-  return plan.rows;
-});
+/** Makes the sender of a row. */
+export type PrepareAsk = (row: ScenarioRow, params: Params) => Ask;
 
 // Bound once: k6 wraps what is imported anew at each use.
 const { request } = http;
 
-const byIndex: Record<string, Endpoint> = {};
+/** The row's request as it stands in the plan, its addresses in turn. */
+export const plainRequest: PrepareAsk = ({ method, urls, body }, params) => {
+  const [only] = urls;
+  if (only !== undefined && urls.length === 1) return () => request(method, only, body, params) as Response;
+  // Users start at different addresses, so that all are asked from the beginning.
+  let turn = __VU;
+  return () => {
+    turn += 1;
+    return request(method, urls[turn % urls.length] ?? '', body, params) as Response;
+  };
+};
 
-/** The endpoint of the scenario that this iteration belongs to. */
-export function currentEndpoint(): Endpoint {
-  const index = __ENV[PLAN_VARIABLE.row] ?? '';
-  byIndex[index] ??= prepare(index);
-  return byIndex[index];
+/** True when the expectation looks into the body: k6 drops others unread. */
+export function needsBody({ expect, answerText }: ScenarioRow): boolean {
+  return expect.text !== null || Object.keys(expect.json).length > 0 || answerText !== 'body';
 }
 
-/** Sends the endpoint's request as it stands in the plan. */
-export function send(endpoint: Endpoint): Response {
-  const { row } = endpoint;
-  const { urls } = row;
-  const url = urls[endpoint.turn % urls.length] ?? '';
-  endpoint.turn += 1;
-  return request(row.method, url, row.body, endpoint.params) as Response;
-}
-
-function prepare(index: string): Endpoint {
-  // Kept: each look into the shared array is a JSON.parse.
-  const row = rows[Number(index)];
-  if (index === '' || row === undefined) throw new Error(`no row ${JSON.stringify(index)} in the load plan`);
-  const { expect } = row;
-  const needsBody = expect.text !== null || Object.keys(expect.json).length > 0 || row.answerText !== 'body';
+/** What k6 needs to know of the row's requests. Redirects are not followed: that is an option of the run. */
+export function requestParams(row: ScenarioRow): Params {
   return {
-    row,
-    findMismatch: compileExpectation(expect),
-    answer: emptyAnswer(),
-    needsBody,
-    params: {
-      headers: headersOf(row),
-      timeout: row.timeoutMs,
-      ...(needsBody ? {} : { responseType: 'none' }),
-      responseCallback: http.expectedStatuses(...expect.status),
-    },
-    limits: row.limits.map(({ objective, limitMs }) => ({ limitMs, tags: { objective } })),
-    turn: __VU,
+    headers: headersOf(row),
+    timeout: row.timeoutMs,
+    ...(needsBody(row) ? {} : { responseType: 'none' }),
+    responseCallback: http.expectedStatuses(...row.expect.status),
   };
-}
-
-function emptyAnswer(): MutableAnswer {
-  const answer: MutableAnswer = {
-    status: 0,
-    text: '',
-    response: null,
-    header: (name) => {
-      const headers = answer.response?.headers ?? {};
-      for (const key in headers) if (key.toLowerCase() === name) return headers[key];
-      return undefined;
-    },
-  };
-  return answer;
 }
 
 function headersOf(row: ScenarioRow): Record<string, string> {
@@ -92,6 +48,13 @@ function headersOf(row: ScenarioRow): Record<string, string> {
   const value = __ENV[row.secretHeader.variable];
   if (value === undefined) throw new Error(`${row.secretHeader.variable} is not set`);
   return { ...row.headers, [row.secretHeader.name]: value };
+}
+
+/** A header of an answer by its lower-case name. */
+export function headerOf(response: Response, name: string): string | undefined {
+  const { headers } = response;
+  for (const key in headers) if (key.toLowerCase() === name) return headers[key];
+  return undefined;
 }
 
 /** Tags of a request that is not the endpoint's own, such as one that opens a session. */

@@ -1,8 +1,8 @@
 import http, { type RefinedParams } from 'k6/http';
-import { type Endpoint, otherRow, type Response } from './endpoint.ts';
+import { otherRow, type PrepareAsk, type Response } from './endpoint.ts';
 import { SESSION_ROW } from './row.ts';
 
-type Params = RefinedParams<'text'>;
+type K6Params = RefinedParams<'text'>;
 
 /** Sessions are not judged by their own: 405 to a DELETE is legal. */
 const ANY_ANSWER = http.expectedStatuses({ min: 200, max: 499 });
@@ -21,22 +21,27 @@ const INITIALIZED = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/init
 /**
  * Opens a session, calls the tool and ends the session. One session for each call: k6 has no hook at the end of a virtual
  * user, and a session that is never deleted stays in the server's memory. Only the call itself carries the row's tag.
- * @returns null when the session could not be opened.
  */
-export function callInSession({ row, params }: Endpoint): Response | null {
-  const url = row.urls[0] ?? '';
-  const plain = params.headers as Record<string, string>;
-  const around: Params = { ...params, tags: otherRow(SESSION_ROW), responseType: 'text', responseCallback: ANY_ANSWER };
-  const opened = http.post(url, INITIALIZE, around) as Response;
-  if (opened.status !== 200) return null;
-  const session = opened.headers['Mcp-Session-Id'];
-  const headers = {
-    ...plain,
-    'MCP-Protocol-Version': /"protocolVersion"\s*:\s*"([^"]+)"/.exec(opened.body ?? '')?.[1] ?? LEGACY_PROTOCOL,
-    ...(session === undefined ? {} : { 'Mcp-Session-Id': session }),
+export const callInSession: PrepareAsk = ({ urls, body }, params) => {
+  const [url = ''] = urls;
+  const around: K6Params = {
+    ...params,
+    tags: otherRow(SESSION_ROW),
+    responseType: 'text',
+    responseCallback: ANY_ANSWER,
   };
-  http.post(url, INITIALIZED, { ...around, headers });
-  const answer = http.post(url, row.body, { ...params, headers }) as Response;
-  if (session !== undefined) http.del(url, null, { ...around, headers });
-  return answer;
-}
+  return () => {
+    const opened = http.post(url, INITIALIZE, around) as Response;
+    if (opened.status !== 200) return null;
+    const session = opened.headers['Mcp-Session-Id'];
+    const within = {
+      ...(params.headers as Record<string, string>),
+      'MCP-Protocol-Version': /"protocolVersion"\s*:\s*"([^"]+)"/.exec(opened.body ?? '')?.[1] ?? LEGACY_PROTOCOL,
+      ...(session === undefined ? {} : { 'Mcp-Session-Id': session }),
+    };
+    http.post(url, INITIALIZED, { ...around, headers: within });
+    const answer = http.post(url, body, { ...params, headers: within }) as Response;
+    if (session !== undefined) http.del(url, null, { ...around, headers: within });
+    return answer;
+  };
+};

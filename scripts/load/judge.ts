@@ -5,6 +5,8 @@ import { formatCount, formatDuration } from '../../thresholds/units.ts';
 import type { LoadRow } from '../../thresholds/verdict.ts';
 import type { ConsoleEvidence } from './console.ts';
 import { type LoadEvidence, loadEvidence } from './evidence.ts';
+import { scenariosOf } from './executors.ts';
+import type { K6Log } from './k6-log.ts';
 import { METRIC_KEY, rowCut } from './metric-keys.ts';
 import { busyReason, droppedReason, sumReason } from './spoils.ts';
 import { figure, type K6Summary } from './summary.ts';
@@ -14,6 +16,8 @@ export interface RunCircumstances {
   /** Share of all processors that k6 used; null where it cannot be read. */
   cpuShare: number | null;
   console: ConsoleEvidence;
+  /** Exceptions that left an iteration, by k6 scenario: outside what the scenarios catch and count themselves. */
+  uncaught: K6Log['uncaught'];
   /** Why k6 ended early; null when it ran to its end. */
   endedEarly: string | null;
 }
@@ -30,21 +34,42 @@ export function judgeLoad(plan: LoadPlan, summary: K6Summary, circumstances: Run
   const spoils = new Map(
     plan.endpoints.map((planned, index) => [planned.row, wide ?? droppedReason(planned, index, summary)]),
   );
+  const scenarios = new Map(
+    plan.endpoints.map((planned, index) => [planned.row, scenariosOf(planned, index).map(({ name }) => name)]),
+  );
   const planned = new Map(plan.endpoints.map((one) => [one.row, one]));
   return evidence.map((one, index) => {
     const owner = planned.get(one.row) as PlannedEndpoint;
     const judged = judgements[index] as Judgement;
     const told = explain(one, judged, owner, circumstances);
-    const threw = figure(summary, METRIC_KEY.exceptions(rowCut(one.row)), 'count');
-    const final = threw > 0 ? brokenBy(threw, one.row, circumstances) : spoil(one, told, spoils.get(one.row) ?? null);
+    const threw = exceptionsOf(one.row, scenarios.get(one.row) ?? [], summary, circumstances);
+    const final = threw.count > 0 ? broken(threw) : spoil(one, told, spoils.get(one.row) ?? null);
     return { ...one.base, ...final };
   });
 }
 
-function brokenBy(threw: number, row: string, { console }: RunCircumstances): Judgement {
-  const first = console.exceptions.get(row);
-  const detail = first === undefined ? '' : `: ${first}`;
-  return { outcome: 'broken', reason: `the scenario threw in ${formatCount(threw)} iterations${detail}` };
+interface Exceptions {
+  count: number;
+  first: string;
+}
+
+function exceptionsOf(
+  row: string,
+  scenarios: readonly string[],
+  summary: K6Summary,
+  { console, uncaught }: RunCircumstances,
+): Exceptions {
+  const counted = figure(summary, METRIC_KEY.exceptions(rowCut(row)), 'count');
+  const left = scenarios.flatMap((scenario) => uncaught.get(scenario) ?? []);
+  return {
+    count: left.reduce((all, { count }) => all + count, counted),
+    first: console.exceptions.get(row) ?? left[0]?.first ?? '',
+  };
+}
+
+function broken({ count, first }: Exceptions): Judgement {
+  const detail = first === '' ? '' : `: ${first}`;
+  return { outcome: 'broken', reason: `the scenario threw in ${formatCount(count)} iterations${detail}` };
 }
 
 /** Adds what the numbers alone do not say: why nothing was measured, what was wrong with the answers, the percentile. */

@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PLAN_VARIABLE, type ScenarioPlan } from '../../scenarios/lib/row.ts';
 import type { ExitStatus } from '../process/managed.ts';
 import type { ProcessScope } from '../process/scope.ts';
 import { CpuShare } from './cpu.ts';
+import { type K6Log, readK6Log } from './k6-log.ts';
 import type { K6Options } from './k6-options.ts';
 import { type K6Summary, readSummary } from './summary.ts';
 
@@ -33,20 +34,12 @@ export interface K6Outcome {
   consoleFile: string;
   cpuShare: number | null;
   seconds: number;
-  /** The last errors that k6 logged, oldest first. */
-  errors: string[];
-  /** Iterations that ended in an exception which the scenario let through; null when there were none. */
-  uncaught: Uncaught | null;
-}
-
-export interface Uncaught {
-  count: number;
-  /** The message of the first one. */
-  first: string;
+  log: K6Log;
 }
 
 const TICK_MS = 1_000;
-const SHOWN_ERRORS = 5;
+/** Of what k6 wrote elsewhere than into its log. */
+const SHOWN_LINES = 5;
 /** k6 waits for running requests when it is asked to stop. */
 const STOP_GRACE_MS = 10_000;
 
@@ -71,8 +64,8 @@ export async function runK6(run: K6Run): Promise<K6Outcome> {
     run.onTick(performance.now() - started);
   }, TICK_MS);
   const status = await k6.exited;
-  const logged = await loggedErrors(file('k6.log'));
   clearInterval(timer);
+  const log = await readK6Log(file('k6.log'));
   run.signal.removeEventListener('abort', stop);
   return {
     status,
@@ -81,8 +74,7 @@ export async function runK6(run: K6Run): Promise<K6Outcome> {
     consoleFile: file('console.log'),
     cpuShare: cpu.share,
     seconds: (performance.now() - started) / 1_000,
-    errors: [...logged.map(({ msg }) => msg), ...k6.tail(SHOWN_ERRORS)].slice(-SHOWN_ERRORS),
-    uncaught: uncaughtIn(logged),
+    log: { uncaught: log.uncaught, errors: [...log.errors, ...k6.tail(SHOWN_LINES)] },
   };
 }
 
@@ -139,29 +131,4 @@ function remoteWrite(prometheusUrl: string | null): Record<string, string> {
     K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
     K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
   };
-}
-
-interface LoggedError {
-  msg: string;
-  /** `stacktrace` for an exception of the program. */
-  source?: string;
-}
-
-async function loggedErrors(path: string): Promise<LoggedError[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line) => {
-    try {
-      const entry = JSON.parse(line);
-      // The rows say which promises were broken.
-      return typeof entry.msg === 'string' && !entry.msg.startsWith('thresholds on metrics') ? [entry] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function uncaughtIn(logged: readonly LoggedError[]): Uncaught | null {
-  const thrown = logged.filter(({ source }) => source === 'stacktrace');
-  const [first] = thrown;
-  return first === undefined ? null : { count: thrown.length, first: first.msg.split('\n')[0] ?? '' };
 }

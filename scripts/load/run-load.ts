@@ -86,7 +86,8 @@ export async function runLoad(run: LoadRun): Promise<LoadResult> {
 
 /** What a run of k6 amounts to. */
 export function toResult(plan: LoadPlan, outcome: K6Outcome): LoadResult {
-  const { status, summary, errors, uncaught } = outcome;
+  const { status, summary } = outcome;
+  const { errors, uncaught } = outcome.log;
   const end = k6End(status.code, status.signal, outcome.stopped);
   const reason = end.kind === 'broken' ? [end.reason, ...errors].join('\n') : null;
   const problems: HarnessProblem[] = reason === null ? [] : [{ phase: 'load', outcome: 'broken', reason }];
@@ -95,26 +96,23 @@ export function toResult(plan: LoadPlan, outcome: K6Outcome): LoadResult {
   if (summary === null && problems.length === 0 && !outcome.stopped) {
     problems.push({ phase: 'load', outcome: 'broken', reason: ['k6 left no summary', ...errors].join('\n') });
   }
-  if (uncaught !== null && end.kind !== 'broken') {
-    // k6 goes on as if nothing had happened, and the iteration leaves no sample by which a row could tell.
-    const iterations = `${formatCount(uncaught.count)} ${uncaught.count === 1 ? 'iteration' : 'iterations'}`;
-    problems.push({
-      phase: 'load',
-      outcome: 'broken',
-      reason: `the scenario threw in ${iterations}: ${uncaught.first}`,
-    });
+  const thrown = sum(uncaught);
+  if (thrown > 0 && end.kind !== 'broken') {
+    const [first] = uncaught.values();
+    const reason = `the scenario threw in ${formatCount(thrown)} iterations: ${first?.first ?? ''}`;
+    problems.push({ phase: 'load', outcome: 'broken', reason });
   }
   const mismatch = sumReason(plan, counted);
   if (mismatch !== null) problems.push({ phase: 'load', outcome: 'inconclusive', reason: mismatch });
   const console = readConsole(outcome.consoleFile);
   return {
     rows: [
-      ...judgeLoad(plan, counted, { cpuShare: outcome.cpuShare, console, endedEarly }),
+      ...judgeLoad(plan, counted, { cpuShare: outcome.cpuShare, console, uncaught, endedEarly }),
       ...reachedRows(plan, counted),
     ],
     requests: figure(counted, METRIC_KEY.allRequests, 'count'),
     droppedIterations: figure(counted, METRIC_KEY.allDropped, 'count'),
-    exceptions: figure(counted, METRIC_KEY.allExceptions, 'count'),
+    exceptions: figure(counted, METRIC_KEY.allExceptions, 'count') + thrown,
     seconds: outcome.seconds,
     cpuShare: outcome.cpuShare,
     problems,
@@ -131,7 +129,10 @@ function nothingSent(plan: LoadPlan): LoadResult {
     consoleFile: '',
     cpuShare: null,
     seconds: 0,
-    errors: [],
-    uncaught: null,
+    log: { errors: [], uncaught: new Map() },
   });
+}
+
+function sum(uncaught: K6Outcome['log']['uncaught']): number {
+  return [...uncaught.values()].reduce((all, { count }) => all + count, 0);
 }

@@ -46,7 +46,7 @@ describe('a load run on MCP', () => {
     const endpoints = endpoint === undefined ? [] : [{ ...endpoint, expect: expectNoon }];
     const result = await load({ url, catalogue: catalogueOf(mcpService({}, { endpoints })) });
     expect(result.rows.map(({ outcome }) => outcome)).toEqual(['pass', 'pass']);
-    expect(result.requests).toBe(23);
+    expect(result.requests).toBe(21);
     expect(seen[0]).toMatchObject({
       method: 'POST',
       url: '/mcp',
@@ -83,14 +83,14 @@ describe('a load run on MCP', () => {
       return json(response, answer, { 'mcp-session-id': `s${sessions}` });
     });
     const result = await load({ url, catalogue: catalogueOf(mcpService({ era: 'legacy' })) });
-    expect(result.rows.map(({ outcome, samples }) => `${outcome} ${samples}`)).toEqual(['pass 23', 'pass 23']);
-    expect(result).toMatchObject({ requests: 92, problems: [] });
+    expect(result.rows.map(({ outcome, samples }) => `${outcome} ${samples}`)).toEqual(['pass 21', 'pass 21']);
+    expect(result).toMatchObject({ requests: 84, problems: [] });
     expect(
       seen
         .filter(({ method }) => method === 'DELETE')
         .map(({ headers }) => headers['mcp-session-id'])
         .sort(),
-    ).toEqual(Array.from({ length: 23 }, (_, index) => `s${index + 1}`).sort());
+    ).toEqual(Array.from({ length: 21 }, (_, index) => `s${index + 1}`).sort());
     const call = seen.find(({ body }) => body.method === 'tools/call');
     expect(call?.headers).toMatchObject({ 'mcp-protocol-version': '2025-06-18' });
     expect(call?.body.params).not.toHaveProperty('_meta');
@@ -99,7 +99,7 @@ describe('a load run on MCP', () => {
   it('fails a legacy server that opens no session: it was asked and did not answer', async () => {
     const { url } = await recordingServer((_, response) => response.writeHead(500).end());
     const result = await load({ url, catalogue: catalogueOf(mcpService({ era: 'legacy' })) });
-    expect(rowOf(result, 'success')).toMatchObject({ outcome: 'fail', samples: 23 });
+    expect(rowOf(result, 'success')).toMatchObject({ outcome: 'fail', samples: 21 });
     expect(rowOf(result, 'success')?.reason).toContain('the session could not be opened');
     expect(result.problems).toEqual([]);
   });
