@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HarnessError } from '../../../scripts/process/harness-error.ts';
 import { isAlive, processIdentity } from '../../../scripts/process/identity.ts';
 import { type ManagedProcess, startProcess } from '../../../scripts/process/managed.ts';
@@ -159,6 +159,9 @@ describe('no process outlives firedrill', () => {
 
   test.runIf(process.platform === 'linux')('when it is killed', async () => {
     const { child, parent: running } = await parent('');
+    // Until setpriv has asked the kernel for it and become the program, the kernel knows nothing of the bond.
+    const comm = () => readFile(`/proc/${child}/comm`, 'utf8').catch(() => '');
+    await vi.waitUntil(async () => (await comm()).trim() === 'sleep', { timeout: DEADLINE_MS });
     running.kill('SIGKILL');
     await untilDead(child);
   });
