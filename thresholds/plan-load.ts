@@ -1,5 +1,6 @@
 import { capTotal } from './allot.ts';
 import { samplesNeeded } from './judge/share.ts';
+import { evenSchedule, type Schedule, shapedSchedule } from './load-schedule.ts';
 import type { Catalogue, Endpoint, LoadedService } from './model.ts';
 import { meanFactor, type Profile } from './profiles.ts';
 import { rowIds } from './row-ids.ts';
@@ -12,25 +13,6 @@ export interface LoadOptions {
   rate?: number;
   /** Most requests in the whole run. */
   maxRequests?: number;
-}
-
-/** When an endpoint is asked. Rates are iterations per second; `iterations` is exact for `even` and an estimate for the others. */
-export type Schedule =
-  | { kind: 'none' }
-  | { kind: 'even'; iterations: number; startMs: number; durationMs: number }
-  | { kind: 'ramp'; iterations: number; durationMs: number; peakPerSecond: number; stages: RampStage[] }
-  | { kind: 'ladder'; iterations: number; steps: LadderStep[] };
-
-export interface RampStage {
-  durationMs: number;
-  toPerSecond: number;
-}
-
-export interface LadderStep {
-  factor: number;
-  startMs: number;
-  durationMs: number;
-  perSecond: number;
 }
 
 /** One endpoint or provider in a run: its own scenario, and one row of the verdict for each objective. */
@@ -53,7 +35,7 @@ export interface LoadPlan {
 }
 
 /** Most requests per second of a smoke run: fleet, Prometheus and k6 share a small machine. */
-const SMOKE_TOTAL_PER_SECOND = 1_000;
+const SMOKE_TOTAL_PER_SECOND = 850;
 /** Most requests per second on one endpoint in a smoke run. */
 const SMOKE_ENDPOINT_PER_SECOND = 50;
 /** Requests of an MCP call in the legacy era: initialize, initialized, tools/call, DELETE. */
@@ -161,36 +143,4 @@ function smokeDurationMs(services: readonly LoadedService[], iterations: readonl
     return service.address.kind === 'url' ? (mine * requestsPerIteration(service)) / service.requestsPerSecond : 0;
   });
   return Math.ceil(Math.max(total / SMOKE_TOTAL_PER_SECOND, most / SMOKE_ENDPOINT_PER_SECOND, ...seconds) * 1_000);
-}
-
-/** `phase` (0 to 1) shifts the start within one period, so that endpoints of one rate do not all fire at the same moment. */
-function evenSchedule(iterations: number, durationMs: number, phase: number): Schedule {
-  const periodMs = durationMs / iterations;
-  return { kind: 'even', iterations, startMs: Math.floor(phase * Math.min(periodMs, 1_000)), durationMs };
-}
-
-function shapedSchedule(profile: Profile, durationMs: number, perSecond: number): Schedule {
-  if (profile.kind === 'ladder') {
-    const stepMs = Math.floor(durationMs / profile.factors.length);
-    const steps = profile.factors.map((factor, index) => ({
-      factor,
-      startMs: index * stepMs,
-      durationMs: stepMs,
-      perSecond: perSecond * factor,
-    }));
-    const iterations = steps.reduce((sum, step) => sum + (step.perSecond * stepMs) / 1_000, 0);
-    return { kind: 'ladder', iterations: Math.ceil(iterations), steps };
-  }
-  const shape = profile.kind === 'ramp' ? profile.stages : [];
-  const stages = shape.map(({ share, factor }) => ({
-    durationMs: share * durationMs,
-    toPerSecond: perSecond * factor,
-  }));
-  return {
-    kind: 'ramp',
-    durationMs,
-    stages,
-    iterations: Math.ceil((perSecond * meanFactor(shape) * durationMs) / 1_000),
-    peakPerSecond: Math.max(...stages.map(({ toPerSecond }) => toPerSecond)),
-  };
 }
