@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from '../thresholds/outcome.ts';
 import type { Action, CommandContext } from './commands/command.ts';
@@ -9,6 +11,7 @@ import { createOutput } from './output.ts';
 export async function main(args: string[], signal: AbortSignal): Promise<number> {
   const program = new Command('firedrill')
     .description('Keeps a promise about services in one catalogue and proves it: load, probes, alerts, one verdict.')
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .showHelpAfterError(false)
@@ -40,4 +43,10 @@ export async function main(args: string[], signal: AbortSignal): Promise<number>
     if (text !== '') process.stderr.write(`${text}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** The sources and the published package have their package.json at different depths. */
+function packageVersion(): string {
+  const path = findPackageJSON(import.meta.url);
+  return path === undefined ? 'unknown' : (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

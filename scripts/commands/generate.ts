@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { checkDerived, deriveFiles, GENERATED_FOLDER } from '../../monitoring/derived.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
-import { BUILT_IN_CATALOGUE, openCatalogue } from '../catalogue-files.ts';
+import { openCatalogue } from '../catalogue-files.ts';
 import type { AddCommand } from './command.ts';
+import { withCatalogue } from './options.ts';
 
 interface GenerateOptions {
   catalogue: string;
@@ -14,37 +15,35 @@ interface GenerateOptions {
 
 /** `firedrill generate`: writes the derived files, or with --check compares them. One code path does both. */
 export const addGenerate: AddCommand = (program, run) => {
-  program
+  const command = program
     .command('generate')
     .description('write the files derived from the catalogue: rules, routes, targets, runbook, schema')
-    .option('-c, --catalogue <path>', 'folder or file of the catalogue', BUILT_IN_CATALOGUE)
-    .option('-e, --environment <name>', 'environment of the catalogue')
     .option('--into <folder>', 'folder that monitoring/ and thresholds/ lie in', '.')
-    .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan')
-    .action(
-      run<GenerateOptions>(async ({ output, env }, options) => {
-        const wanted = deriveFiles(openCatalogue(options.catalogue, { env, environment: options.environment ?? null }));
-        const { stale, missing, orphans } = checkDerived(readExisting(options.into, [...wanted.keys()]), wanted);
-        const differing = [...stale, ...missing, ...orphans];
-        if (options.check !== true) {
-          for (const path of [...stale, ...missing]) write(join(options.into, path), wanted.get(path) ?? '');
-          for (const path of orphans) rmSync(join(options.into, path));
+    .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan');
+  withCatalogue(command).action(
+    run<GenerateOptions>(async ({ output, env }, options) => {
+      const wanted = deriveFiles(openCatalogue(options.catalogue, { env, environment: options.environment ?? null }));
+      const { stale, missing, orphans } = checkDerived(readExisting(options.into, [...wanted.keys()]), wanted);
+      const differing = [...stale, ...missing, ...orphans];
+      if (options.check !== true) {
+        for (const path of [...stale, ...missing]) write(join(options.into, path), wanted.get(path) ?? '');
+        for (const path of orphans) rmSync(join(options.into, path));
+      }
+      if (output.json) output.result(JSON.stringify({ stale, missing, orphans }, null, 2));
+      else {
+        const verbs = options.check === true ? ['stale', 'missing', 'orphan'] : ['updated', 'written', 'removed'];
+        for (const [index, paths] of [stale, missing, orphans].entries()) {
+          for (const path of paths) output.result(`${(verbs[index] ?? '').padEnd(8)} ${path}`);
         }
-        if (output.json) output.result(JSON.stringify({ stale, missing, orphans }, null, 2));
-        else {
-          const verbs = options.check === true ? ['stale', 'missing', 'orphan'] : ['updated', 'written', 'removed'];
-          for (const [index, paths] of [stale, missing, orphans].entries()) {
-            for (const path of paths) output.result(`${(verbs[index] ?? '').padEnd(8)} ${path}`);
-          }
-          output.line(
-            `${wanted.size} derived files, ${differing.length} ${options.check === true ? 'differ' : 'changed'}`,
-          );
-          if (options.check === true && differing.length > 0)
-            output.line('fix: run firedrill generate and commit the result');
-        }
-        return options.check === true && differing.length > 0 ? EXIT_CODE.fail : EXIT_CODE.pass;
-      }),
-    );
+        output.line(
+          `${wanted.size} derived files, ${differing.length} ${options.check === true ? 'differ' : 'changed'}`,
+        );
+        if (options.check === true && differing.length > 0)
+          output.line('fix: run firedrill generate and commit the result');
+      }
+      return options.check === true && differing.length > 0 ? EXIT_CODE.fail : EXIT_CODE.pass;
+    }),
+  );
 };
 
 function readExisting(root: string, paths: readonly string[]): Map<string, string> {

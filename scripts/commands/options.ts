@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LoadOptions } from '../../thresholds/plan-load.ts';
 import type { ProfileName } from '../../thresholds/profiles.ts';
 import { parseDurationMs } from '../../thresholds/units.ts';
@@ -7,11 +7,21 @@ import { BUILT_IN_CATALOGUE } from '../catalogue-files.ts';
 
 const collect = (value: string, earlier: string[] = []) => [...earlier, value];
 
+/** Adds --catalogue and --environment. */
+export function withCatalogue(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-c, --catalogue <path>', 'folder or file of the catalogue').default(
+        BUILT_IN_CATALOGUE,
+        'the built-in one',
+      ),
+    )
+    .option('-e, --environment <name>', 'environment of the catalogue (default: the one its addresses stand for)');
+}
+
 /** Adds --catalogue, --environment, --system and --service. */
 export function withCatalogueOptions(command: Command): Command {
-  return command
-    .option('-c, --catalogue <path>', 'folder or file of the catalogue', BUILT_IN_CATALOGUE)
-    .option('-e, --environment <name>', 'environment of the catalogue (default: the one its addresses stand for)')
+  return withCatalogue(command)
     .option('-s, --system <id>', 'only this system; may be given several times', collect)
     .option('--service <id>', 'only this service, as id or system/id; may be given several times', collect);
 }
