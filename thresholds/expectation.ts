@@ -88,11 +88,6 @@ function entries<T>(record: Record<string, T>): [string, T][] {
   return pairs;
 }
 
-/** The value at a path such as `$.data[0].id`, or undefined. */
-export function readPath(body: unknown, path: string): unknown {
-  return follow(body, pathSteps(path));
-}
-
 function pathSteps(path: string): string[] {
   return path.replaceAll('[', '.').replaceAll(']', '').split('.').slice(1);
 }

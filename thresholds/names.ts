@@ -67,9 +67,6 @@ export function targetName(system: string, service: string): string {
   return `${system}/${service}`;
 }
 
-/** Prefix that marks an address as one of the simulated fleet. */
-export const FLEET_SCHEME = 'fleet';
-
 /** The rule group that holds the alerts of a system. */
 export function ruleGroupName(system: string): string {
   return `firedrill-${system}`;

@@ -35,11 +35,6 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   breakpoint: { name: 'breakpoint', kind: 'ladder', durationMs: 120 * MINUTE, factors: geometric(1, 200, 12) },
 };
 
-/** True for the name of a profile. */
-export function isProfileName(name: string): name is ProfileName {
-  return (PROFILE_NAMES as readonly string[]).includes(name);
-}
-
 /** The average factor of a ramp that starts at zero: its area, by trapezes. */
 export function meanFactor(stages: readonly Stage[]): number {
   let from = 0;

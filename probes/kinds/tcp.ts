@@ -5,9 +5,6 @@ import type { Deadline } from '../deadline.ts';
 import { ProbeFailure, toProbeFailure } from '../failure.ts';
 import { measureRun } from '../measured-run.ts';
 
-/** Phases of a tcp run, in their order. `exchange` is from the sent text to the expected one. */
-export const TCP_PHASES = ['resolve', 'connect', 'exchange', 'other'] as const;
-
 /** A TCP connection; where the catalogue says so, a text sent and an answer that a regular expression must match. */
 export const probeTcp: ProbeFunction = (context, target, options) => {
   const { send, expectText } = target.spec as TcpProbeSpec;

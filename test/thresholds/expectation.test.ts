@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Answer, findMismatch, readPath } from '../../thresholds/expectation.ts';
+import { type Answer, findMismatch } from '../../thresholds/expectation.ts';
 import type { Expectation } from '../../thresholds/model.ts';
 
 const anything: Expectation = { status: [200], json: {}, text: null, headers: {} };
@@ -23,6 +23,9 @@ test.each<[string, Partial<Expectation>, Partial<Answer>, string | undefined]>([
   ['a wrong JSON value', { json: { '$.items[0].id': 8 } }, {}, 'json'],
   ['a number is not its text', { json: { '$.items[0].id': '7' } }, {}, 'json'],
   ['an absent path', { json: { '$.items[1].id': 7 } }, {}, 'json'],
+  ['a path into a scalar', { json: { '$.status.a.b': 7 } }, {}, 'json'],
+  ['a path into null', { json: { '$.n.a': 7 } }, {}, 'json'],
+  ['a path into a body that is an array', { json: { '$[1]': 2 } }, { text: '[1,2]' }, undefined],
   [
     'a type',
     { json: { '$.items': { type: 'array' }, '$.status': { type: 'string' }, $: { type: 'object' } } },
@@ -36,10 +39,4 @@ test.each<[string, Partial<Expectation>, Partial<Answer>, string | undefined]>([
   ['a body that is no JSON', { json: { '$.status': 'ok' } }, { text: '<html>' }, 'not-json'],
 ])('%s', (_, expected, seen, reason) => {
   expect(findMismatch({ ...anything, ...expected }, { ...answer, ...seen })?.reason).toBe(reason);
-});
-
-test('a path into nothing is undefined, not an error', () => {
-  expect(readPath(null, '$.a.b')).toBeUndefined();
-  expect(readPath({ a: 1 }, '$.a.b.c')).toBeUndefined();
-  expect(readPath([1, 2], '$[1]')).toBe(2);
 });

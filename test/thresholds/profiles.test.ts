@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { capTotal } from '../../thresholds/allot.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
 import { type LoadPlan, planLoad } from '../../thresholds/plan-load.ts';
-import { isProfileName, meanFactor, PROFILE_NAMES, PROFILES } from '../../thresholds/profiles.ts';
+import { meanFactor, PROFILE_NAMES, PROFILES } from '../../thresholds/profiles.ts';
 import { catalogueOf, httpEndpoint, httpService, llmService, mcpService } from '../scripts/load/catalogue.ts';
 
 const CARD = {
@@ -21,11 +21,6 @@ const shop = (): Catalogue => catalogueOf(httpService({ endpoints: paths('/a', '
 describe('the profiles', () => {
   it.each(PROFILE_NAMES)('%s is known by its name', (name) => {
     expect(PROFILES[name].name).toBe(name);
-    expect(isProfileName(name)).toBe(true);
-  });
-
-  it('no other name is known', () => {
-    expect(isProfileName('Smoke')).toBe(false);
   });
 
   it.each(['load', 'stress', 'soak', 'spike'] as const)('the stages of %s fill its whole length', (name) => {
