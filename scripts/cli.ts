@@ -6,6 +6,12 @@ const BROKEN = 3;
 const LINGER_MS = 2_000;
 
 process.on('uncaughtException', endBroken);
+// A reader that has seen enough, such as head, must not end a run that is still measuring.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') endBroken(error);
+  });
+}
 const signal = interruptSignal();
 const { main } = await import('./main.ts').catch(endBroken);
 process.exitCode = await main(process.argv.slice(2), signal);

@@ -32,20 +32,24 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
     });
 }
 
+/** Widest part of a source line that is shown. */
+const SHOWN_COLUMNS = 100;
+
 /**
- * A problem as a person reads it: file:line:column, the line with a marker, the rule, the fix. A secret on the line is masked.
+ * A problem as a person reads it: file:line:column, the line with a marker, the rule, the fix. A secret on the line is masked, a long
+ * line is cut around the marker, and control characters of a file that is no text are not sent to the terminal.
  */
 export function renderProblem(problem: Problem, files: readonly SourceFile[]): string {
   const source = files.find((file) => file.path === problem.file)?.text.split('\n')[problem.line - 1] ?? '';
-  const shown = problem.secret ? source.replace(/^(\s*(?:- )?[^:]+:\s*).*/, '$1********') : source;
-  const gutter = `${problem.line}`.padStart(5);
-  const marker = problem.secret
-    ? ''
-    : '^'.repeat(Math.max(1, Math.min(problem.length, shown.length - problem.column + 1)));
+  const masked = problem.secret ? source.replace(/^(\s*(?:- )?[^:]+:\s*).*/, '$1********') : source;
+  const from = Math.max(0, Math.min(problem.column - 1 - SHOWN_COLUMNS / 2, masked.length - SHOWN_COLUMNS));
+  const shown = masked.slice(from, from + SHOWN_COLUMNS).replace(/\p{Cc}/gu, '\u00b7');
+  const at = problem.column - 1 - from;
+  const marker = problem.secret ? '' : '^'.repeat(Math.max(1, Math.min(problem.length, shown.length - at)));
   return [
     `${problem.file}:${problem.line}:${problem.column}  error  ${problem.path || 'document'}`,
-    `${gutter} | ${shown}`,
-    ...(marker === '' ? [] : [`${' '.repeat(5)} | ${' '.repeat(problem.column - 1)}${marker}`]),
+    `${`${problem.line}`.padStart(5)} | ${shown}`,
+    ...(marker === '' ? [] : [`${' '.repeat(5)} | ${' '.repeat(at)}${marker}`]),
     `        ${problem.rule}`,
     `        fix: ${problem.fix}`,
   ].join('\n');

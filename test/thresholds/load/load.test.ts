@@ -202,6 +202,22 @@ describe('one good catalogue with one thing broken', () => {
     ]);
   });
 
+  test('a long line is cut around the marker, and control characters stay off the terminal', () => {
+    const [problem = ''] = load(
+      `system: demo # ${'x'.repeat(300)}\nservices: { \u0007${'y'.repeat(300)}: 1 }\n`,
+    ).problems;
+    expect(problem).toContain('\u00b7');
+    expect(problem).not.toContain('\u0007');
+    expect(
+      Math.max(
+        ...problem
+          .split('\n')
+          .slice(1, 3)
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(110);
+  });
+
   test('an empty catalogue promises nothing, and says so', () => {
     expect(load('').problems.join()).toContain('neither a system nor receivers');
   });
