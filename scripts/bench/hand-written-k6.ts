@@ -4,6 +4,7 @@ import type { K6Options } from '../load/k6-options.ts';
 /**
  * The script that somebody who knows k6 well would write by hand for the same job: the same scenarios, scenario tags, system
  * tags, thresholds and one check of status and body, but no plan, no evidence, no counting of slow answers and exceptions.
+ * Its options stand in the script, as the documentation of k6 has it.
  */
 export function handWrittenScript(options: K6Options, baseUrl: string, paths: readonly string[]): string {
   const thresholds = Object.fromEntries(
