@@ -1,6 +1,7 @@
 import colors from 'picocolors';
 import { countOutcomes, hiddenOutcomes, OUTCOMES_WORST_FIRST, type Outcome } from '../../thresholds/outcome.ts';
 import { type Verdict, verdictRows } from '../../thresholds/verdict.ts';
+import { counted } from '../output.ts';
 import { describeVerdict, type Finding } from './describe.ts';
 import { wrap } from './text.ts';
 
@@ -28,7 +29,7 @@ export function renderVerdict(verdict: Verdict, folder: string, exitCode: number
   const counts = countOutcomes(rows);
   const hidden = hiddenOutcomes(rows);
   if (hidden.length > 0)
-    lines.push(`  also ${hidden.map((outcome) => `${outcome}: ${counts[outcome]} rows`).join(', ')}`);
+    lines.push(`  also ${hidden.map((outcome) => `${outcome}: ${counted(counts[outcome], 'row')}`).join(', ')}`);
   const tally = OUTCOMES_WORST_FIRST.toReversed()
     .map((outcome) => `${outcome} ${counts[outcome]}`)
     .join('   ');

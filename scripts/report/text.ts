@@ -4,7 +4,7 @@ export function wrap(text: string, width: number): string[] {
   let line = '';
   for (const word of text.split(/ (?! )/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
+      lines.push(line.trimEnd());
       line = word.trimStart();
     } else {
       line = line === '' ? word : `${line} ${word}`;

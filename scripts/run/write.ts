@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../../thresholds/verdict.ts';
+import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
 import { renderSummary } from '../report/summary.ts';
 
@@ -9,6 +10,7 @@ const REPORTS: Readonly<Record<string, (verdict: Verdict) => string>> = {
   'verdict.json': (verdict) => `${JSON.stringify(verdict, null, 2)}\n`,
   'summary.md': renderSummary,
   'junit.xml': renderJunit,
+  'report.html': renderHtml,
 };
 
 /** Writes the reports of a verdict. Each is swapped in by rename: whoever reads it sees a whole one. */
