@@ -14,3 +14,11 @@ export function interruptSignal(): AbortSignal {
   }
   return controller.signal;
 }
+
+/** Resolves once the signal is aborted; at once if it is. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

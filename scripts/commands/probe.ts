@@ -5,7 +5,7 @@ import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
-import { Interrupted } from '../interrupt.ts';
+import { Interrupted, untilAborted } from '../interrupt.ts';
 import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
 import { serveProbes } from '../probe/serve.ts';
 import { probeTable } from '../probe/table.ts';
@@ -70,10 +70,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     output.result(
       output.json ? JSON.stringify({ url: server.url }) : `probing; metrics at ${server.url}/metrics, Ctrl-C ends it`,
     );
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await untilAborted(signal);
     await server.stop();
   } finally {
     await runner.stop();

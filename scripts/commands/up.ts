@@ -5,7 +5,7 @@ import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
-import { Interrupted } from '../interrupt.ts';
+import { Interrupted, untilAborted } from '../interrupt.ts';
 import { startObserver } from '../run/observer.ts';
 import { openSession } from '../run/session.ts';
 import { selectCatalogue } from '../select.ts';
@@ -63,7 +63,7 @@ export const addUp: AddCommand = (program, run) => {
           );
         }
         output.line('up; Ctrl-C ends it');
-        await aborted(session.signal);
+        await untilAborted(session.signal);
         await probes.stop();
         if (!(session.signal.reason instanceof Interrupted)) throw session.signal.reason;
         return EXIT_CODE.interrupted;
@@ -74,10 +74,3 @@ export const addUp: AddCommand = (program, run) => {
     }),
   );
 };
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}

@@ -65,9 +65,10 @@ export async function runPhases(options: RunOptions, onVerdict: (verdict: Verdic
 async function measure(options: RunOptions, recorder: Recorder, at: { phase: Phase }): Promise<void> {
   const { profile, output, env } = options;
   const startedAt = performance.now();
-  const session = await openSession({ ...options, tools: [...(profile === null ? [] : ['k6' as const]), ...PAIR] });
+  const tools = profile === null ? PAIR : (['k6', ...PAIR] as const);
+  const session = await openSession({ ...options, tools });
   try {
-    const versions = [...(profile === null ? [] : ['k6' as const]), ...PAIR].map((name) => {
+    const versions = tools.map((name) => {
       const { version } = session.tool(name);
       recorder.verdict.harness[name] = version;
       return `${name} ${version}`;

@@ -2,30 +2,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isAlive } from '../../scripts/process/identity.ts';
 import { processTree, refuses, type SeenProcess } from './processes.ts';
-import { type RunningCli, readVerdict, startCli, temporaryFolder, until, writeCatalogue } from './support.ts';
-
-/** A simulated service with an alert, so that a run has everything: fleet, monitoring, k6, probes, drill. */
-const SIMULATED = `
-system: shop
-title: Web shop
-team: shop
-receivers: {hook: {type: webhook, url: 'http://127.0.0.1:9/alerts'}}
-routing: {receivers: [hook]}
-services:
-  - id: api
-    kind: http
-    address: 'fleet:'
-    endpoints: [{path: /items}]
-alerts:
-  - name: ServiceDown
-    severity: critical
-    for: 1m
-    objective: availability
-    condition: {kind: target-down}
-    summary: it is down
-    description: it does not answer
-    fault: {service: api, kind: down}
-`;
+import {
+  type RunningCli,
+  readVerdict,
+  SIMULATED,
+  startCli,
+  temporaryFolder,
+  until,
+  writeCatalogue,
+} from './support.ts';
 
 /** `group`: Ctrl-C at a terminal reaches the whole group. `parent`: a supervisor signals the process that it started. */
 const SENDERS = {

@@ -176,3 +176,26 @@ function ownCache(): string {
   symlinkSync(tools, join(base, 'firedrill', 'tools'));
   return base;
 }
+
+/** A simulated service with an alert, so that a run has everything: fleet, monitoring, k6, probes, drill. */
+export const SIMULATED = `
+system: shop
+title: Web shop
+team: shop
+receivers: {hook: {type: webhook, url: 'http://127.0.0.1:9/alerts'}}
+routing: {receivers: [hook]}
+services:
+  - id: api
+    kind: http
+    address: 'fleet:'
+    endpoints: [{path: /items}]
+alerts:
+  - name: ServiceDown
+    severity: critical
+    for: 1m
+    objective: availability
+    condition: {kind: target-down}
+    summary: it is down
+    description: it does not answer
+    fault: {service: api, kind: down}
+`;

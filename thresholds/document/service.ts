@@ -4,9 +4,12 @@ import { auth, completionEndpoint, httpEndpoint, objectives, toolEndpoint } from
 import { expectation } from './expect.ts';
 import { metric } from './metric.ts';
 
+/** Where a service may answer: the simulated fleet, or a full address. */
+export const ADDRESS_PATTERN = /^(fleet(\+tls)?:|https?:\/\/\S+|tcp:\/\/\S+)$/;
+
 const address = z
   .string()
-  .regex(/^(fleet(\+tls)?:|https?:\/\/\S+|tcp:\/\/\S+)$/, {
+  .regex(ADDRESS_PATTERN, {
     error: 'must be fleet:, fleet+tls:, http://host:port, https://host:port or tcp://host:port',
   })
   .meta({ description: 'Where the service answers. fleet: means the simulated fleet.' });

@@ -1,7 +1,6 @@
+import { ADDRESS_PATTERN } from '../../document/service.ts';
 import type { MeaningContext } from '../meaning.ts';
 import { suggest } from '../suggest.ts';
-
-const ADDRESS = /^(fleet(\+tls)?:|https?:\/\/\S+|tcp:\/\/\S+)$/;
 
 /** Environments: the chosen one exists, overlays name services of this system and give real addresses. */
 export function checkEnvironments(context: MeaningContext): void {
@@ -30,7 +29,11 @@ export function checkEnvironments(context: MeaningContext): void {
         );
       }
       // Variables of the other environments are not filled in, so only the chosen one has an address to check.
-      if (environment === context.environment && overlay.address !== undefined && !ADDRESS.test(overlay.address)) {
+      if (
+        environment === context.environment &&
+        overlay.address !== undefined &&
+        !ADDRESS_PATTERN.test(overlay.address)
+      ) {
         context.report(
           [...path, 'address'],
           'must be http://host:port, https://host:port, tcp://host:port or fleet:',
