@@ -1,8 +1,6 @@
 import type { Secret } from '../thresholds/model.ts';
 import type { Clock } from './clock.ts';
 import type { Connector } from './connect.ts';
-import type { ProbeResult } from './result.ts';
-import type { ProbeTarget } from './target.ts';
 
 /** What a probe is given to work with; it holds no state of its own. */
 export interface ProbeContext {
@@ -25,6 +23,3 @@ export interface ProbeOptions {
 
 /** Largest answer and longest chain of redirects where nothing else is said. Ten redirects as blackbox_exporter and Go follow. */
 export const DEFAULT_LIMITS = { bodyLimitBytes: 10 * 1024 * 1024, maxRedirects: 10 } as const;
-
-/** Runs a target once. Never rejects but by `options.signal`: whatever goes wrong is in the result. */
-export type ProbeFunction = (context: ProbeContext, target: ProbeTarget, options: ProbeOptions) => Promise<ProbeResult>;

@@ -1,10 +1,15 @@
-import type { ProbeSpec } from '../thresholds/model.ts';
-import type { ProbeFunction } from './context.ts';
-import { probeHttp } from './kinds/http.ts';
-import { probeTcp } from './kinds/tcp.ts';
+import type { ProbeKindName, ProbeSpec, ProbeSpecOf } from '../thresholds/model.ts';
+import type { ProbeKind } from './kind.ts';
+import { httpKind } from './kinds/http/kind.ts';
+import { tcpKind } from './kinds/tcp/kind.ts';
 
-/** Every probe kind by its name in the catalogue. A new kind is one file, one line here and its series in `metrics/kinds.ts`. */
-export const PROBE_KINDS: Readonly<Record<ProbeSpec['kind'], ProbeFunction>> = {
-  http: probeHttp,
-  tcp: probeTcp,
+/** Every probe kind by its name in the catalogue. A new kind is a folder and one line here. */
+const PROBE_KINDS: { readonly [Kind in ProbeKindName]: ProbeKind<ProbeSpecOf<Kind>> } = {
+  http: httpKind,
+  tcp: tcpKind,
 };
+
+/** The kind that a spec belongs to. */
+export function kindOf({ kind }: Pick<ProbeSpec, 'kind'>): ProbeKind<ProbeSpec> {
+  return PROBE_KINDS[kind] as ProbeKind<ProbeSpec>;
+}

@@ -85,7 +85,7 @@ export function startProbes({
       scheduler.stop();
       lag.stop();
       stopping.abort(new Error('the prober is stopping'));
-      for (const loop of loops) loop.end();
+      await Promise.all(loops.map((loop) => loop.end()));
       await sink.stop();
       return probeRows([...tallies.values()]);
     },

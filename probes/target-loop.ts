@@ -1,7 +1,7 @@
 import type { ProbeContext, ProbeOptions } from './context.ts';
 import type { ProbeSink } from './delivery/sink.ts';
 import type { LagWatch } from './event-loop-lag.ts';
-import { PROBE_KINDS } from './kinds.ts';
+import { kindOf } from './kinds.ts';
 import { distrustLagging } from './lagging.ts';
 import { forgetGauges, recordRun, type TargetSeries } from './metrics/registry.ts';
 import { addToTally, type ProbeTally } from './tally.ts';
@@ -17,8 +17,8 @@ const UNKNOWN_UNTIL_SILENT = 3;
 export interface TargetLoop {
   /** Runs once; `lagMs`: how much later than due. */
   run(lagMs: number): Promise<void>;
-  /** Ends the target's series. */
-  end(): void;
+  /** Ends the target's series and frees what its probe holds. */
+  end(): Promise<void>;
 }
 
 /** All that happens in one run of one target: probe, believe or not, count, hand on. */
@@ -40,6 +40,7 @@ export function createTargetLoop({
   const { target }: { target: ProbeTarget } = series;
   const { clock } = context;
   const { timeoutMs } = target.spec;
+  const probe = kindOf(target.spec).create(context, target);
   let lastSampleMs = 0;
   let unknownInARow = 0;
   // Two samples of a series at one time, or out of order, would be refused with their whole batch.
@@ -52,7 +53,7 @@ export function createTargetLoop({
       // Counters stand at 0 before the first run, so that a rate sees it.
       if (lastSampleMs === 0) sink.observe(series, nextTimestampMs());
       const startMs = clock.monotonicMs();
-      const seen = await PROBE_KINDS[target.spec.kind](context, target, options).catch(() => undefined);
+      const seen = await probe.run(options).catch(() => undefined);
       // A run that the stop cut short says nothing, and a sample after the end would revive its series.
       if (seen === undefined || options.signal.aborted) return;
       const result = distrustLagging(seen, lag.worstSinceMs(startMs), timeoutMs);
@@ -72,8 +73,9 @@ export function createTargetLoop({
       }
       sink.observe(series, timestampMs);
     },
-    end() {
+    async end() {
       if (lastSampleMs !== 0) sink.end(series, nextTimestampMs());
+      await probe.close?.();
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { AddressBook, Auth, Catalogue, ProbeSpec, Service } from '../thresholds/model.ts';
+import { kindOf } from './kinds.ts';
 
 /** One thing to probe: a service of the catalogue at its real address. */
-export interface ProbeTarget {
-  /** `<system>/<service>`: the target label. */
+export interface ProbeTarget<Spec extends ProbeSpec = ProbeSpec> {
+  /** `<system>/<service>`, and `/<name>` for a further probe: the target label. */
   id: string;
   system: string;
   service: string;
@@ -11,7 +12,7 @@ export interface ProbeTarget {
   url: string;
   tls: { caFile: string | null; insecure: boolean };
   auth: Auth | null;
-  spec: ProbeSpec;
+  spec: Spec;
 }
 
 /**
@@ -30,36 +31,38 @@ export function planTargets(
   const targets: ProbeTarget[] = [];
   for (const service of catalogue.systems.flatMap((system) => system.services)) {
     const url = addresses.get(service.target);
-    const problem = addressProblem(service, url);
-    if (problem !== undefined) problems.push(problem);
-    else if (url !== undefined) {
-      targets.push({
-        id: service.target,
-        system: service.system,
-        service: service.id,
-        environment: catalogue.environment,
-        url,
-        tls: { caFile: service.tls.caFile ?? caFile, insecure: service.tls.insecure },
-        auth: service.auth,
-        spec: intervalMs === undefined ? service.probe : { ...service.probe, intervalMs },
-      });
+    for (const [id, spec] of probesOf(service)) {
+      const problem = addressProblem(service, id, spec, url);
+      if (problem !== undefined) problems.push(problem);
+      else if (url !== undefined) {
+        targets.push({
+          id,
+          system: service.system,
+          service: service.id,
+          environment: catalogue.environment,
+          url,
+          tls: { caFile: service.tls.caFile ?? caFile, insecure: service.tls.insecure },
+          auth: service.auth,
+          spec: intervalMs === undefined ? spec : { ...spec, intervalMs },
+        });
+      }
     }
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return targets;
 }
 
-function addressProblem(service: Service, url: string | undefined): string | undefined {
-  const { place, probe, target } = service;
-  const where = `${place.file}:${place.line}: ${target}`;
+function probesOf({ target, probe, furtherProbes }: Service): [id: string, spec: ProbeSpec][] {
+  return [
+    [target, probe],
+    ...[...furtherProbes].map(([name, spec]): [string, ProbeSpec] => [`${target}/${name}`, spec]),
+  ];
+}
+
+function addressProblem({ place }: Service, id: string, spec: ProbeSpec, url: string | undefined): string | undefined {
+  const where = `${place.file}:${place.line}: ${id}`;
   if (url === undefined) return `${where} has no address: nothing listens for it in this environment`;
   if (!URL.canParse(url)) return `${where} has the address ${url}, which is no URL such as http://host:port`;
-  const { protocol, port } = new URL(url);
-  if (probe.kind === 'http' && protocol !== 'http:' && protocol !== 'https:') {
-    return `${where} has the address ${url}, but its http probe needs http:// or https://: set probe.kind to tcp`;
-  }
-  if (probe.kind === 'tcp' && port === '' && protocol === 'tcp:') {
-    return `${where} has the address ${url}, but a tcp probe needs a port: tcp://host:port`;
-  }
-  return undefined;
+  const problem = kindOf(spec).addressProblem(new URL(url));
+  return problem === undefined ? undefined : `${where} has the address ${url}, ${problem}`;
 }

@@ -6,18 +6,16 @@ type Label = readonly [name: string, value: string];
 
 /**
  * Labels of a series in the sorted order that remote write asks for, cut where the target's own begin: the head is one for all
- * targets of an environment, the tail one for all series of a target. Works because every further label (`le`, `outcome`, `phase`,
- * `reason`) sorts between `job` and `service`.
+ * targets of an environment, the tail one for all series of a target. Works because every further label (`gen_ai_...`, `le`,
+ * `outcome`, `phase`, `reason`) sorts before `service`.
  * @throws Error for a label that does not.
  */
 export function headLabels(environment: string, { labels }: Pick<SeriesDef, 'labels'>): Label[] {
-  const further = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name] of further) {
-    if (name <= LABEL.job || name >= LABEL.service) {
-      throw new Error(`label ${name} must sort between ${LABEL.job} and ${LABEL.service}: rename it`);
-    }
+  const head: Label[] = [[LABEL.environment, environment], [LABEL.job, FIREDRILL_JOB], ...Object.entries(labels)];
+  for (const name of Object.keys(labels)) {
+    if (name >= LABEL.service) throw new Error(`label ${name} must sort before ${LABEL.service}: rename it`);
   }
-  return [[LABEL.environment, environment], [LABEL.job, FIREDRILL_JOB], ...further];
+  return head.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The target's own labels, which end every label set of it. */

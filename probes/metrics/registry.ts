@@ -1,5 +1,5 @@
 import type { ProbeTarget } from '../target.ts';
-import { layoutCache } from './kinds.ts';
+import { layoutCache } from './layouts.ts';
 import type { Layout, RunSample } from './series.ts';
 
 /** The numbers of one target: one flat array beside a layout that many targets share. NaN: no value yet. */

@@ -16,6 +16,7 @@ export function benchCatalogue(endpoints: number): Catalogue {
     tls: { caFile: null, insecure: false },
     auth: null,
     probe: { kind: 'tcp', intervalMs: 1_000, timeoutMs: 1_000, degradedAboveMs: null, send: null, expectText: null },
+    furtherProbes: new Map(),
     promql: [],
     metrics: [],
     signals: { requests: null, duration: null },

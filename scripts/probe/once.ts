@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../probes/clock.ts';
 import type { Lookup } from '../../probes/connect.ts';
 import { DEFAULT_LIMITS } from '../../probes/context.ts';
 import { watchLag } from '../../probes/event-loop-lag.ts';
-import { PROBE_KINDS } from '../../probes/kinds.ts';
+import { kindOf } from '../../probes/kinds.ts';
 import { distrustLagging } from '../../probes/lagging.ts';
 import type { ProbeResult } from '../../probes/result.ts';
 import { createLimiter } from '../../probes/schedule/limiter.ts';
@@ -58,13 +58,15 @@ export async function runProbeOnce({
   const probe = async (target: ProbeTarget): Promise<ProbeOnceResult> => {
     const { host } = new URL(target.url);
     await new Promise<void>((resolve) => limiter.acquire(host, resolve));
+    const look = kindOf(target.spec).create(context, target);
     try {
       const startMs = clock.monotonicMs();
-      const seen = await PROBE_KINDS[target.spec.kind](context, target, { ...DEFAULT_LIMITS, signal });
+      const seen = await look.run({ ...DEFAULT_LIMITS, signal });
       const result = distrustLagging(seen, lag.worstSinceMs(startMs), target.spec.timeoutMs);
       return { target: target.id, kind: target.spec.kind, ...result };
     } finally {
       limiter.release(host);
+      await look.close?.();
     }
   };
   try {

@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../probes/clock.ts';
 import type { ProbeContext, ProbeOptions } from '../../probes/context.ts';
 import { DEFAULT_LIMITS } from '../../probes/context.ts';
+import { kindOf } from '../../probes/kinds.ts';
 import type { ProbeResult } from '../../probes/result.ts';
 import { systemContext } from '../../probes/system-context.ts';
 import type { ProbeTarget } from '../../probes/target.ts';
-import type { Catalogue, HttpProbeSpec, Service, TcpProbeSpec } from '../../thresholds/model.ts';
+import type { Catalogue, HttpProbeSpec, ProbeSpec, Service, TcpProbeSpec } from '../../thresholds/model.ts';
 
 /** An http probe that a plain 200 satisfies. */
 export function httpSpec(change: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
@@ -50,6 +51,16 @@ export function target(change: Partial<ProbeTarget> = {}): ProbeTarget {
     spec: httpSpec(),
     ...change,
   };
+}
+
+/** One run of a probe made for it alone. */
+export async function runOnce(context: ProbeContext, target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
+  const probe = kindOf(target.spec).create(context, target);
+  try {
+    return await probe.run(options);
+  } finally {
+    await probe.close?.();
+  }
 }
 
 export const context: ProbeContext = systemContext(systemClock(), { TOKEN: 's3cret' });
@@ -104,7 +115,7 @@ export async function until<T>(
 }
 
 /** A catalogue of one system, `shop`, as far as the probes read it. */
-export function catalogueOf(services: Record<string, HttpProbeSpec | TcpProbeSpec>): Catalogue {
+export function catalogueOf(services: Record<string, ProbeSpec>): Catalogue {
   const place = { file: 'shop.yaml', line: 1, column: 1 };
   return {
     environment: 'test',
@@ -137,6 +148,7 @@ export function catalogueOf(services: Record<string, HttpProbeSpec | TcpProbeSpe
             tls: { caFile: null, insecure: false },
             auth: null,
             probe,
+            furtherProbes: new Map(),
             promql: [],
             metrics: [],
             signals: { requests: null, duration: null },

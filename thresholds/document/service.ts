@@ -1,42 +1,20 @@
 import { z } from 'zod';
 import { duration, identifier, metricName, percent, port, positiveInteger, strict } from './common.ts';
 import { auth, completionEndpoint, httpEndpoint, objectives, toolEndpoint } from './endpoint.ts';
-import { expectation } from './expect.ts';
 import { metric } from './metric.ts';
+import { probe } from './probe.ts';
 
-/** Where a service may answer: the simulated fleet, or a full address. */
-export const ADDRESS_PATTERN = /^(fleet(\+tls)?:|https?:\/\/\S+|tcp:\/\/\S+)$/;
+/** Where a service may answer: the simulated fleet, or a full address. Which schemes a probe takes is the affair of its kind. */
+export const ADDRESS_PATTERN = /^(fleet(\+tls)?:|(https?|tcp|tls|dns|grpcs?|wss?|rediss?|postgres(ql)?):\/\/\S+)$/;
+
+/** The rule of `ADDRESS_PATTERN` for people. */
+export const ADDRESS_RULE =
+  'must be fleet:, fleet+tls: or a full address, such as http://host:port, https://host:port or tcp://host:port';
 
 const address = z
   .string()
-  .regex(ADDRESS_PATTERN, {
-    error: 'must be fleet:, fleet+tls:, http://host:port, https://host:port or tcp://host:port',
-  })
+  .regex(ADDRESS_PATTERN, { error: ADDRESS_RULE })
   .meta({ description: 'Where the service answers. fleet: means the simulated fleet.' });
-
-const probe = z
-  .discriminatedUnion('kind', [
-    strict({
-      kind: z.literal('http'),
-      method: z.enum(['GET', 'HEAD', 'POST']).optional(),
-      path: z.string().regex(/^\//, { error: 'must start with /' }).optional(),
-      headers: z.record(z.string(), z.string()).optional(),
-      body: z.unknown().optional(),
-      expect: expectation.optional(),
-      interval: duration.optional(),
-      timeout: duration.optional(),
-      degradedAbove: duration.optional(),
-    }),
-    strict({
-      kind: z.literal('tcp'),
-      send: z.string().optional(),
-      expectText: z.string().optional().meta({ description: 'Regular expression that the answer must match.' }),
-      interval: duration.optional(),
-      timeout: duration.optional(),
-      degradedAbove: duration.optional(),
-    }),
-  ])
-  .meta({ description: 'How the service is probed. Default: GET on the first endpoint, or a TCP connection.' });
 
 /** A promise on the value of a PromQL expression. */
 const promqlObjective = strict({
@@ -65,7 +43,13 @@ const common = {
     .meta({ description: 'Where Prometheus scrapes it; false if it exports nothing. Default /metrics.' }),
   tls: strict({ caFile: z.string().optional(), insecure: z.boolean().optional() }).optional(),
   auth: auth.optional(),
-  probe: probe.optional(),
+  probe: probe
+    .optional()
+    .meta({ description: 'How the service is probed. Default: GET on the first endpoint, or a TCP connection.' }),
+  probes: z
+    .record(identifier, probe)
+    .optional()
+    .meta({ description: 'Further probes by name, each a target of its own: <system>/<service>/<name>.' }),
   objectives: objectives.optional(),
   promql: z.array(promqlObjective).optional(),
   metrics: z.array(metric).optional(),

@@ -1,37 +1,39 @@
 import { CARD } from '../card.ts';
 import type { ServiceDocument } from '../document/document.ts';
-import type { ProbeSpec } from '../model.ts';
+import type { ProbeDocument } from '../document/probe.ts';
+import type { ProbeKindName, ProbeSpec } from '../model.ts';
 import { parseDurationMs } from '../units.ts';
-import { resolveBody, resolveExpectation } from './resolve-endpoint.ts';
+import type { ProbeLoader } from './probe/loader.ts';
+import { PROBE_LOADERS } from './probe-loaders.ts';
 
 /** How a service is probed: as the catalogue says, or by the cheapest request that shows that it answers. */
-export function resolveProbe(service: ServiceDocument): ProbeSpec {
-  const probe = service.probe ?? defaultProbe(service);
+export function resolveProbes(service: ServiceDocument): {
+  probe: ProbeSpec;
+  furtherProbes: ReadonlyMap<string, ProbeSpec>;
+} {
+  return {
+    probe: resolveProbe(service.probe ?? defaultProbe(service), service),
+    furtherProbes: new Map(
+      Object.entries(service.probes ?? {}).map(([name, probe]) => [name, resolveProbe(probe, service)]),
+    ),
+  };
+}
+
+function resolveProbe(probe: ProbeDocument, service: ServiceDocument): ProbeSpec {
   const timing = {
     intervalMs: probe.interval === undefined ? CARD.probe.intervalMs : parseDurationMs(probe.interval),
     timeoutMs: probe.timeout === undefined ? CARD.probe.timeoutMs : parseDurationMs(probe.timeout),
     degradedAboveMs: probe.degradedAbove === undefined ? null : parseDurationMs(probe.degradedAbove),
   };
-  if (probe.kind === 'tcp') {
-    return { ...timing, kind: 'tcp', send: probe.send ?? null, expectText: probe.expectText ?? null };
-  }
-  const { body, headers } = resolveBody(probe.body, probe.headers ?? {});
-  return {
-    ...timing,
-    kind: 'http',
-    method: probe.method ?? 'GET',
-    path: probe.path ?? '/',
-    headers,
-    body,
-    expect: resolveExpectation(probe.expect),
-  };
+  const loader = PROBE_LOADERS[probe.kind] as ProbeLoader<ProbeKindName>;
+  return loader.resolve(probe, timing, service);
 }
 
 /**
  * An MCP endpoint is never asked by a plain GET, and a legacy one never by `initialize` alone: both leak memory on servers in use
  * (a retained session, a stream without a reader). A TCP connection says less but does no harm.
  */
-function defaultProbe(service: ServiceDocument): NonNullable<ServiceDocument['probe']> {
+function defaultProbe(service: ServiceDocument): ProbeDocument {
   switch (service.kind) {
     case 'http': {
       const plain = service.endpoints.find(

@@ -8,7 +8,7 @@ import { DURATION_PATTERN, parseDurationMs, parseShare } from '../units.ts';
 import { resolveAlert, resolveRouting } from './resolve-alert.ts';
 import { resolveCompletionEndpoint, resolveHttpEndpoint, resolveToolEndpoint } from './resolve-endpoint.ts';
 import { resolveMetric } from './resolve-metric.ts';
-import { resolveProbe } from './resolve-probe.ts';
+import { resolveProbes } from './resolve-probe.ts';
 import { type Path, placeAt, type Source } from './source.ts';
 
 type Overlay = NonNullable<CatalogueDocument['environments']>[string][string];
@@ -53,7 +53,7 @@ function resolveService(
     scrape: resolveScrape(service),
     tls: { caFile: service.tls?.caFile ?? null, insecure: service.tls?.insecure ?? false },
     auth: authDocument === undefined ? null : resolveAuth(authDocument),
-    probe: resolveProbe(service),
+    ...resolveProbes(service),
     promql: (service.promql ?? []).map((row, index) =>
       resolvePromql(row, placeAt(source, [...path, 'promql', index, 'objective'])),
     ),

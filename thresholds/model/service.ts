@@ -1,7 +1,8 @@
 import type { Unit } from '../verdict.ts';
 import type { Address, Auth, Place } from './catalogue.ts';
-import type { CompletionEndpoint, Expectation, HttpEndpoint, ToolEndpoint } from './endpoint.ts';
+import type { CompletionEndpoint, HttpEndpoint, ToolEndpoint } from './endpoint.ts';
 import type { Metric } from './metric.ts';
+import type { ProbeSpec } from './probe.ts';
 
 export type Service = HttpService | LlmService | McpService | DatastoreService | ExporterService;
 
@@ -22,6 +23,8 @@ interface ServiceBase {
   tls: { caFile: string | null; insecure: boolean };
   auth: Auth | null;
   probe: ProbeSpec;
+  /** Further probes by name; each is a target of its own, `<system>/<service>/<name>`. */
+  furtherProbes: ReadonlyMap<string, ProbeSpec>;
   promql: PromqlObjective[];
   metrics: Metric[];
   signals: Signals;
@@ -66,32 +69,6 @@ interface LoadSpec {
   requestsPerSecond: number;
   /** Most requests in one run, over all endpoints; null for no limit. */
   requestBudget: number | null;
-}
-
-export type ProbeSpec = HttpProbeSpec | TcpProbeSpec;
-
-interface ProbeBase {
-  intervalMs: number;
-  timeoutMs: number;
-  /** A slower success is a success, but degraded; null for never. */
-  degradedAboveMs: number | null;
-}
-
-export interface HttpProbeSpec extends ProbeBase {
-  kind: 'http';
-  method: string;
-  /** Path and query. */
-  path: string;
-  headers: Record<string, string>;
-  /** Text as sent; null for no body. */
-  body: string | null;
-  expect: Expectation;
-}
-
-export interface TcpProbeSpec extends ProbeBase {
-  kind: 'tcp';
-  send: string | null;
-  expectText: string | null;
 }
 
 export interface PromqlObjective {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
-import { probeHttp } from '../../../probes/kinds/http.ts';
 import type { ProbeTarget } from '../../../probes/target.ts';
 import type { Auth, HttpProbeSpec } from '../../../thresholds/model.ts';
 import {
@@ -13,6 +12,7 @@ import {
   context,
   httpSpec,
   options,
+  runOnce,
   serve,
   serveHttp,
   serveTcp,
@@ -32,7 +32,7 @@ async function probe(
 ) {
   await using server = await serveHttp(listener);
   const url = `http://127.0.0.1:${server.port}`;
-  return await probeHttp(context, target({ url, spec: httpSpec(spec), ...change }), options(limits));
+  return await runOnce(context, target({ url, spec: httpSpec(spec), ...change }), options(limits));
 }
 
 describe('an http probe', () => {
@@ -139,12 +139,12 @@ describe('an http probe', () => {
 
   it('fails on bytes that are not HTTP', async () => {
     await using server = await serveTcp((socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
-    const result = await probeHttp(context, target({ url: `http://127.0.0.1:${server.port}` }), options());
+    const result = await runOnce(context, target({ url: `http://127.0.0.1:${server.port}` }), options());
     expect(result).toMatchObject({ outcome: 'failure', reason: 'protocol' });
   });
 
   it('fails on a port where nothing listens', async () => {
-    const result = await probeHttp(context, target({ url: `http://127.0.0.1:${await closedPort()}` }), options());
+    const result = await runOnce(context, target({ url: `http://127.0.0.1:${await closedPort()}` }), options());
     expect(result).toMatchObject({ outcome: 'failure', reason: 'refused', facts: { ipProtocol: 4 } });
   });
 
@@ -152,7 +152,7 @@ describe('an http probe', () => {
     const lookup = () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }));
     const { createConnector } = await import('../../../probes/connect.ts');
     const offline = { ...context, connect: createConnector({ clock: context.clock, lookup }) };
-    const result = await probeHttp(offline, target({ url: 'http://nowhere.test:80' }), options());
+    const result = await runOnce(offline, target({ url: 'http://nowhere.test:80' }), options());
     expect(result).toMatchObject({
       outcome: 'failure',
       reason: 'dns',
@@ -162,7 +162,7 @@ describe('an http probe', () => {
 
   it('resolves a name and measures it', async () => {
     await using server = await serveHttp(ok);
-    const result = await probeHttp(context, target({ url: `http://localhost:${server.port}` }), options());
+    const result = await runOnce(context, target({ url: `http://localhost:${server.port}` }), options());
     expect(result.outcome).toBe('success');
     expect(result.phases.resolve).toBeGreaterThan(0);
   });
@@ -257,7 +257,7 @@ describe('an https probe', () => {
     );
     const tls = { caFile: trusted ? caFile : null, insecure };
     const url = `https://${host}:${server.port}`;
-    const result = await probeHttp(context, target({ url, tls }), options());
+    const result = await runOnce(context, target({ url, tls }), options());
     await rm(dir, { recursive: true });
     return { result, requests };
   }
@@ -299,14 +299,14 @@ describe('an https probe', () => {
 
   it('fails on a server that speaks no TLS', async () => {
     await using server = await serveHttp(ok);
-    const result = await probeHttp(context, target({ url: `https://127.0.0.1:${server.port}` }), options());
+    const result = await runOnce(context, target({ url: `https://127.0.0.1:${server.port}` }), options());
     expect(result).toMatchObject({ outcome: 'failure', reason: 'tls' });
   });
 
   it('fails on a handshake that hangs', async () => {
     await using server = await serveTcp(() => {});
     const url = `https://127.0.0.1:${server.port}`;
-    const result = await probeHttp(context, target({ url, spec: httpSpec({ timeoutMs: 100 }) }), options());
+    const result = await runOnce(context, target({ url, spec: httpSpec({ timeoutMs: 100 }) }), options());
     expect(result).toMatchObject({
       outcome: 'failure',
       reason: 'timeout',
@@ -316,7 +316,7 @@ describe('an https probe', () => {
 
   it('blames itself for a CA file that is not there', async () => {
     const tls = { caFile: '/nowhere/ca.pem', insecure: false };
-    const result = await probeHttp(context, target({ url: 'https://127.0.0.1:1', tls }), options());
+    const result = await runOnce(context, target({ url: 'https://127.0.0.1:1', tls }), options());
     expect(result).toMatchObject({ outcome: 'unknown', reason: 'misconfigured' });
   });
 });

@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { probeTcp } from '../../../probes/kinds/tcp.ts';
 import type { TcpProbeSpec } from '../../../thresholds/model.ts';
-import { closedPort, context, options, serveTcp, target, tcpSpec, unexplainedSeconds } from '../support.ts';
+import { closedPort, context, options, runOnce, serveTcp, target, tcpSpec, unexplainedSeconds } from '../support.ts';
 
 async function probe(onConnection: (socket: Socket) => void, spec: Partial<TcpProbeSpec> = {}, limits = {}) {
   await using server = await serveTcp(onConnection);
   const url = `tcp://127.0.0.1:${server.port}`;
-  return await probeTcp(context, target({ url, spec: tcpSpec(spec) }), options(limits));
+  return await runOnce(context, target({ url, spec: tcpSpec(spec) }), options(limits));
 }
 
 describe('a tcp probe', () => {
@@ -58,7 +57,7 @@ describe('a tcp probe', () => {
   });
 
   it('fails on a port where nothing listens', async () => {
-    const result = await probeTcp(
+    const result = await runOnce(
       context,
       target({ url: `tcp://127.0.0.1:${await closedPort()}`, spec: tcpSpec() }),
       options(),

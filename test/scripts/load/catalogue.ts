@@ -97,6 +97,7 @@ function serviceBase(id: string) {
     scrape: null,
     tls: { caFile: null, insecure: false },
     auth: null,
+    furtherProbes: new Map(),
     probe: {
       kind: 'tcp' as const,
       intervalMs: 1_000,

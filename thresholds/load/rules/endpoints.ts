@@ -2,6 +2,7 @@ import type { CatalogueDocument } from '../../document/document.ts';
 import type { MeaningContext } from '../meaning.ts';
 import type { Path } from '../source.ts';
 import { suggest } from '../suggest.ts';
+import { checkExpectation } from './patterns.ts';
 
 type Services = NonNullable<CatalogueDocument['services']>;
 type Endpoint = Extract<Services[number], { endpoints: unknown }>['endpoints'][number];
@@ -11,9 +12,6 @@ export function checkEndpoints(context: MeaningContext): void {
   const services = context.file.document.services ?? [];
   for (const [index, service] of services.entries()) {
     const path: Path = ['services', index];
-    if (service.probe?.kind === 'tcp')
-      checkPattern(context, [...path, 'probe', 'expectText'], service.probe.expectText);
-    if (service.probe?.kind === 'http') checkExpectation(context, [...path, 'probe', 'expect'], service.probe.expect);
     if (!('endpoints' in service)) continue;
     for (const [at, endpoint] of service.endpoints.entries()) {
       const place = [...path, 'endpoints', at];
@@ -67,26 +65,5 @@ function checkCalls(context: MeaningContext, place: Path, endpoint: Endpoint, se
       `${name} is not a service of kind llm in this system`,
       near ? `did you mean ${near}?` : `use one of ${providers.join(', ') || 'those that you declare with kind: llm'}`,
     );
-  }
-}
-
-function checkExpectation(context: MeaningContext, place: Path, expect: Endpoint['expect']): void {
-  checkPattern(context, [...place, 'text'], expect?.text);
-  for (const [name, pattern] of Object.entries(expect?.headers ?? {}))
-    checkPattern(context, [...place, 'headers', name], pattern);
-  for (const [path, condition] of Object.entries(expect?.json ?? {})) {
-    if (typeof condition === 'object' && condition !== null && 'matches' in condition) {
-      checkPattern(context, [...place, 'json', path, 'matches'], condition.matches);
-    }
-  }
-}
-
-function checkPattern(context: MeaningContext, path: Path, pattern: string | undefined): void {
-  if (pattern === undefined) return;
-  try {
-    new RegExp(pattern);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    context.report(path, `not a regular expression: ${reason}`, 'escape special characters with a backslash');
   }
 }

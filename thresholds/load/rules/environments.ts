@@ -1,4 +1,4 @@
-import { ADDRESS_PATTERN } from '../../document/service.ts';
+import { ADDRESS_PATTERN, ADDRESS_RULE } from '../../document/service.ts';
 import type { MeaningContext } from '../meaning.ts';
 import { suggest } from '../suggest.ts';
 
@@ -34,11 +34,7 @@ export function checkEnvironments(context: MeaningContext): void {
         overlay.address !== undefined &&
         !ADDRESS_PATTERN.test(overlay.address)
       ) {
-        context.report(
-          [...path, 'address'],
-          'must be http://host:port, https://host:port, tcp://host:port or fleet:',
-          'write a full address',
-        );
+        context.report([...path, 'address'], ADDRESS_RULE, 'write a full address');
       }
     }
   }

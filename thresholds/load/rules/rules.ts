@@ -3,6 +3,7 @@ import { checkAlerts } from './alerts.ts';
 import { checkEndpoints } from './endpoints.ts';
 import { checkEnvironments } from './environments.ts';
 import { checkMetrics } from './metrics.ts';
+import { checkProbes } from './probes.ts';
 import { checkPromql } from './promql.ts';
 import { checkRouting } from './routing.ts';
 import { checkSecrets } from './secrets.ts';
@@ -12,6 +13,7 @@ import { checkUniqueness } from './uniqueness.ts';
 export const MEANING_RULES: readonly MeaningRule[] = [
   checkUniqueness,
   checkEndpoints,
+  checkProbes,
   checkMetrics,
   checkPromql,
   checkAlerts,

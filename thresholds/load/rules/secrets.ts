@@ -10,7 +10,6 @@ export function checkSecrets(context: MeaningContext): void {
   for (const [index, service] of (document.services ?? []).entries()) {
     const path: Path = ['services', index];
     checkAddress(context, [...path, 'address'], service.address);
-    if (service.probe?.kind === 'http') checkHeaders(context, [...path, 'probe', 'headers'], service.probe.headers);
     if (service.kind !== 'http') continue;
     for (const [at, endpoint] of service.endpoints.entries()) {
       checkHeaders(context, [...path, 'endpoints', at, 'headers'], endpoint.headers);
@@ -26,7 +25,8 @@ export function checkSecrets(context: MeaningContext): void {
   }
 }
 
-function checkHeaders(context: MeaningContext, path: Path, headers: Record<string, string> | undefined): void {
+/** Reports headers that hold a secret. */
+export function checkHeaders(context: MeaningContext, path: Path, headers: Record<string, string> | undefined): void {
   for (const name of Object.keys(headers ?? {})) {
     if (SECRET_HEADER.test(name)) {
       context.report(

@@ -1,13 +1,23 @@
 import type { Socket } from 'node:net';
-import type { TcpProbeSpec } from '../../thresholds/model.ts';
-import type { ProbeFunction } from '../context.ts';
-import type { Deadline } from '../deadline.ts';
-import { ProbeFailure, toProbeFailure } from '../failure.ts';
-import { measureRun } from '../measured-run.ts';
+import type { TcpProbeSpec } from '../../../thresholds/model.ts';
+import type { ProbeContext, ProbeOptions } from '../../context.ts';
+import type { Deadline } from '../../deadline.ts';
+import { ProbeFailure, toProbeFailure } from '../../failure.ts';
+import type { ProbeKind } from '../../kind.ts';
+import { measureRun } from '../../measured-run.ts';
+import type { ProbeTarget } from '../../target.ts';
+import { tcpLayout } from './series.ts';
 
 /** A TCP connection; where the catalogue says so, a text sent and an answer that a regular expression must match. */
-export const probeTcp: ProbeFunction = (context, target, options) => {
-  const { send, expectText } = target.spec as TcpProbeSpec;
+export const tcpKind: ProbeKind<TcpProbeSpec> = {
+  create: (context, target) => ({ run: (options) => runTcp(context, target, options) }),
+  addressProblem: ({ protocol, port }) =>
+    protocol === 'tcp:' && port === '' ? 'but a tcp probe needs a port: tcp://host:port' : undefined,
+  layout: tcpLayout,
+};
+
+function runTcp(context: ProbeContext, target: ProbeTarget<TcpProbeSpec>, options: ProbeOptions) {
+  const { send, expectText } = target.spec;
   const phases = { resolve: 0, connect: 0, exchange: 0 };
   return measureRun(context, target, options, phases, async ({ deadline, phases, facts }) => {
     const url = new URL(target.url);
@@ -32,7 +42,7 @@ export const probeTcp: ProbeFunction = (context, target, options) => {
       socket.destroy();
     }
   });
-};
+}
 
 function write(socket: Socket, deadline: Deadline, text: string): Promise<void> {
   return deadline.stage('sending', (done, fail) => {

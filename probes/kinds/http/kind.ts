@@ -1,19 +1,27 @@
-import { findMismatch } from '../../thresholds/expectation.ts';
-import type { HttpProbeSpec } from '../../thresholds/model.ts';
-import type { ProbeContext, ProbeFunction } from '../context.ts';
-import { ProbeFailure } from '../failure.ts';
-import { exchange, type HttpAnswer } from '../http/exchange.ts';
-import { authHeader, requestHeaders } from '../http/headers.ts';
-import { type Hop, nextHop } from '../http/redirect.ts';
-import { measureRun } from '../measured-run.ts';
-import type { ProbeTarget } from '../target.ts';
-
-/** Phases of an http run, in their order; summed over redirects. `other` is what none of them explains. */
-export const HTTP_PHASES = ['resolve', 'connect', 'tls', 'processing', 'transfer', 'other'] as const;
+import { findMismatch } from '../../../thresholds/expectation.ts';
+import type { HttpProbeSpec } from '../../../thresholds/model.ts';
+import type { ProbeContext, ProbeOptions } from '../../context.ts';
+import { ProbeFailure } from '../../failure.ts';
+import { exchange, type HttpAnswer } from '../../http/exchange.ts';
+import { authHeader, requestHeaders } from '../../http/headers.ts';
+import { type Hop, nextHop } from '../../http/redirect.ts';
+import type { ProbeKind } from '../../kind.ts';
+import { measureRun } from '../../measured-run.ts';
+import type { ProbeTarget } from '../../target.ts';
+import { httpLayout } from './series.ts';
 
 /** One HTTP request on a fresh connection, redirects followed unless their status is the expected one, judged by `findMismatch`. */
-export const probeHttp: ProbeFunction = (context, target, options) => {
-  const spec = target.spec as HttpProbeSpec;
+export const httpKind: ProbeKind<HttpProbeSpec> = {
+  create: (context, target) => ({ run: (options) => runHttp(context, target, options) }),
+  addressProblem: ({ protocol }) =>
+    protocol === 'http:' || protocol === 'https:'
+      ? undefined
+      : 'but its http probe needs http:// or https://: set probe.kind to tcp',
+  layout: httpLayout,
+};
+
+function runHttp(context: ProbeContext, target: ProbeTarget<HttpProbeSpec>, options: ProbeOptions) {
+  const { spec } = target;
   const phases = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
   return measureRun(context, target, options, phases, async ({ deadline, phases, facts }) => {
     facts.redirects = 0;
@@ -64,7 +72,7 @@ export const probeHttp: ProbeFunction = (context, target, options) => {
     }
     if (answer !== undefined) expectAnswer(spec, answer);
   });
-};
+}
 
 function expectAnswer(spec: HttpProbeSpec, { message, text }: HttpAnswer) {
   const header = (name: string) => {

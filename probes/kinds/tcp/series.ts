@@ -1,0 +1,15 @@
+import type { TcpProbeSpec } from '../../../thresholds/model.ts';
+import type { KindLayout } from '../../kind.ts';
+import { failedDueToRegex } from '../../metrics/families.ts';
+import { variantOf } from '../../metrics/variant.ts';
+import type { ProbeTarget } from '../../target.ts';
+
+/** The series of a tcp target. */
+export function tcpLayout({ spec }: Pick<ProbeTarget<TcpProbeSpec>, 'spec'>): KindLayout {
+  const pattern = spec.expectText !== null;
+  return {
+    variant: variantOf({ pattern }),
+    failures: ['refused', 'timeout', 'dns', 'protocol', ...(pattern ? ['content'] : [])],
+    series: () => (pattern ? [failedDueToRegex] : []),
+  };
+}
