@@ -1,20 +1,18 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { DeliveryStats } from '../../probes/delivery/sink.ts';
-import { ownLines } from '../../probes/metrics/own.ts';
-import { renderText, TEXT_CONTENT_TYPE } from '../../probes/metrics/text.ts';
-import type { ProbeRunner } from '../../probes/runner.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { UsageError } from '../usage-error.ts';
+import { type Guard, listenTo } from './listener.ts';
+import type { RouteContext } from './routes/route.ts';
+import { routesOf } from './routes.ts';
 
-export interface ServeProbesOptions {
-  runner: Pick<ProbeRunner, 'registry' | 'skipped' | 'lagSeconds'>;
+export interface ServeProbesOptions extends RouteContext {
   /** `host:port`; loopback and a free port by default. */
   listen?: string;
-  /** Of the sink, where samples are pushed as well. */
-  delivery?: () => DeliveryStats;
+  /** Asked before every route that is not open. Default: everyone may look. */
+  guard?: Guard;
+  /** For what a route throws. Default: nobody is told. */
+  onError?: (error: unknown, path: string) => void;
 }
 
 export interface ProbeServer {
@@ -23,32 +21,21 @@ export interface ProbeServer {
   stop(): Promise<void>;
 }
 
+/** A request that takes longer to arrive, or whose head is larger, is cut off. */
+const REQUEST_LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 };
+
 /**
- * Serves /metrics for those who pull, /-/healthy and /-/ready.
+ * Serves the pages of the prober.
  * @throws UsageError for an address that is none, HarnessError when it cannot be listened on.
  */
 export async function serveProbes({
-  runner,
   listen = '127.0.0.1:0',
-  delivery,
+  guard = () => null,
+  onError = () => {},
+  ...context
 }: ServeProbesOptions): Promise<ProbeServer> {
   const { host, port } = parseListen(listen);
-  const server = createServer(
-    route({
-      '/metrics': async (_, response) => {
-        response.writeHead(200, { 'content-type': TEXT_CONTENT_TYPE });
-        const own = ownLines({
-          skipped: runner.skipped,
-          lagSeconds: runner.lagSeconds(),
-          delivery: delivery?.() ?? null,
-        });
-        // A client that leaves in the middle is no error of ours.
-        await pipeline(Readable.from(renderText(runner.registry, own)), response).catch(() => {});
-      },
-      '/-/healthy': (_, response) => void response.end('firedrill is healthy\n'),
-      '/-/ready': (_, response) => void response.end('firedrill is ready\n'),
-    }),
-  );
+  const server = createServer(REQUEST_LIMITS, listenTo(routesOf(context), { guard, onError }));
   await startListening(server, host, port);
   const { address, port: taken, family } = server.address() as AddressInfo;
   return {
@@ -60,16 +47,11 @@ export async function serveProbes({
   };
 }
 
-function route(pages: Readonly<Record<string, RequestListener>>): RequestListener {
-  return (request, response) => {
-    const page = pages[new URL(request.url ?? '/', 'http://host').pathname];
-    if (page === undefined) response.writeHead(404).end('not found\n');
-    else if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405, { allow: 'GET' }).end();
-    else page(request, response);
-  };
-}
-
-function parseListen(listen: string): { host: string; port: number } {
+/**
+ * Host and port of a `--listen` address; loopback where it names no host.
+ * @throws UsageError
+ */
+export function parseListen(listen: string): { host: string; port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(listen);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {

@@ -1,0 +1,13 @@
+import { healthyRoute, readyRoute } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import type { Route, RouteContext } from './routes/route.ts';
+
+/** Every page of the prober. A new one is a file in routes/ and one line here; null where the context has nothing for it. */
+export function routesOf(context: RouteContext): Route[] {
+  const routes: (Route | null)[] = [
+    metricsRoute(context), //
+    healthyRoute(),
+    readyRoute(),
+  ];
+  return routes.filter((route) => route !== null);
+}

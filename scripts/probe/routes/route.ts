@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DeliveryStats } from '../../../probes/delivery/sink.ts';
+import type { ProbeRunner } from '../../../probes/runner.ts';
+
+/** What the pages of the prober are made from. A route takes what it needs and is left out where that is missing. */
+export interface RouteContext {
+  runner: Pick<ProbeRunner, 'registry' | 'skipped' | 'lagSeconds'>;
+  /** Of the sink, where samples are pushed as well. */
+  delivery?: () => DeliveryStats;
+}
+
+/** One page of the prober's server. */
+export interface Route {
+  methods: readonly string[];
+  /** The whole path, or with a slash at its end all paths below it. */
+  path: string;
+  /** Answers without credentials; for liveness checks alone. */
+  open?: boolean;
+  /** May throw: the client then gets a bare 500, and the error goes to the log. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void;
+}
+
+/** The methods of a page to look at. */
+export const READ: readonly string[] = ['GET', 'HEAD'];
