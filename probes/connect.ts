@@ -14,7 +14,17 @@ export interface Endpoint {
   /** Name or address, an IPv6 address without brackets. */
   hostname: string;
   port: number;
-  tls: { ca: string | null; insecure: boolean } | null;
+  tls: TlsOptions | null;
+}
+
+export interface TlsOptions {
+  /** Certificates to trust instead of the system's. */
+  ca: string | null;
+  insecure: boolean;
+  /** Protocols to offer; http/1.1 by default. */
+  alpn?: readonly string[];
+  /** For protocols that turn to TLS in mid-conversation: asks the server to, on the plain connection. Counted as part of `tls`. */
+  prelude?: (socket: Socket, deadline: Deadline) => Promise<void>;
 }
 
 /** Seconds, added up over the hops of a run. */
@@ -63,7 +73,8 @@ export function createConnector({ clock, lookup }: { clock: Clock; lookup: Looku
     facts.tls = tls !== null;
     if (tls === null) return socket;
     try {
-      const secure = await timed('tls', handshake(deadline, socket, hostname, contextFor(tls.ca)));
+      if (tls.prelude !== undefined) await timed('tls', tls.prelude(socket, deadline));
+      const secure = await timed('tls', handshake(deadline, socket, hostname, contextFor(tls.ca), tls.alpn));
       noteCertificate(secure, facts, tls.insecure, clock.now());
       return secure;
     } catch (error) {
@@ -93,7 +104,13 @@ function dial(deadline: Deadline, host: string, port: number): Promise<Socket> {
   });
 }
 
-function handshake(deadline: Deadline, socket: Socket, hostname: string, secureContext: SecureContext) {
+function handshake(
+  deadline: Deadline,
+  socket: Socket,
+  hostname: string,
+  secureContext: SecureContext,
+  alpn: readonly string[] = ['http/1.1'],
+) {
   return deadline.stage<TLSSocket>('the TLS handshake', (done, fail) => {
     const secure = startTls({
       socket,
@@ -101,7 +118,7 @@ function handshake(deadline: Deadline, socket: Socket, hostname: string, secureC
       host: hostname,
       // Names only: an address is not allowed as server name.
       ...(isIP(hostname) === 0 && { servername: hostname }),
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...alpn],
       // Verified in noteCertificate, so that the certificate can be read first.
       rejectUnauthorized: false,
     });

@@ -51,13 +51,35 @@ export type ProbeReason =
   | 'body-too-large'
   | 'redirect'
   | 'protocol'
+  // Datastores, gRPC, DNS, PromQL: refused credentials; no free connection; up but not able to serve; another role than promised;
+  // an error for an answer; another value than promised; no value at all.
+  | 'auth'
+  | 'saturated'
+  | 'not-ready'
+  | 'role'
+  | 'query'
+  | 'value'
+  | 'empty'
+  | 'rcode'
+  | 'target-down'
+  | 'rule-error'
+  // A heartbeat that did not come, or that came to report a failure.
+  | 'silent'
+  | 'reported'
+  | 'not-heard'
   | 'lagging'
   | 'own-resources'
   | 'misconfigured'
   | 'internal';
 
 /** Reasons that lie with the prober: they make a run unknown, not failed. */
-export const OWN_REASONS: ReadonlySet<ProbeReason> = new Set(['lagging', 'own-resources', 'misconfigured', 'internal']);
+export const OWN_REASONS: ReadonlySet<ProbeReason> = new Set([
+  'not-heard',
+  'lagging',
+  'own-resources',
+  'misconfigured',
+  'internal',
+]);
 
 /** Reason and evidence for people, without saying the same word twice: `refused: connect ECONNREFUSED 127.0.0.1:80`. */
 export function explain({ reason, detail }: Pick<ProbeResult, 'reason' | 'detail'>): string {

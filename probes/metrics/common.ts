@@ -22,6 +22,18 @@ export const REASON_GROUP: Readonly<Partial<Record<ProbeReason, string>>> = {
   'body-too-large': 'content',
   reset: 'protocol',
   protocol: 'protocol',
+  auth: 'auth',
+  saturated: 'saturated',
+  'not-ready': 'state',
+  role: 'state',
+  query: 'query',
+  value: 'content',
+  empty: 'content',
+  rcode: 'status',
+  'target-down': 'state',
+  'rule-error': 'query',
+  silent: 'timeout',
+  reported: 'status',
 };
 
 const family = (name: string, type: Family['type'], help: string): Family => ({ name, type, help });
