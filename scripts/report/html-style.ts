@@ -1,8 +1,12 @@
-/** Style of the page: calm, dense, aligned; colour only adds to words. */
-export const PAGE_STYLE = `
+/** Colours of every page, for light and dark; a colour only adds to a word. */
+export const PALETTE = `
 :root { color-scheme: light dark; --line: light-dark(#d8dde3, #363d46); --dim: light-dark(#5b6570, #9aa5b1);
   --pass: light-dark(#1a7f37, #57c26f); --fail: light-dark(#b3261e, #ff8a80);
   --inconclusive: light-dark(#8a5a00, #e3b341); --broken: light-dark(#8e24aa, #d79bf0); }
+`;
+
+/** Style of the page: calm, dense, aligned; colour only adds to words. */
+export const PAGE_STYLE = `${PALETTE}
 body { margin: 0 auto; max-width: 75rem; padding: 1rem 1.25rem; font: 15px/1.45 system-ui, sans-serif;
   background: light-dark(#fff, #14181d); color: light-dark(#1c2126, #e4e8ec); }
 header { display: flex; gap: 1.25rem; align-items: flex-start; flex-wrap: wrap; border-bottom: 1px solid var(--line); padding-bottom: 1rem; }

@@ -2,6 +2,7 @@ import { countOutcomes, EXIT_CODE, OUTCOMES_WORST_FIRST } from '../../thresholds
 import { formatDuration } from '../../thresholds/units.ts';
 import { type Verdict, verdictRows } from '../../thresholds/verdict.ts';
 import { describeVerdict, type Finding } from './describe.ts';
+import { escapeHtml } from './escape-html.ts';
 import { PAGE_STYLE } from './html-style.ts';
 import { type ReportTable, reportTables } from './tables.ts';
 
@@ -68,9 +69,4 @@ function renderTable({ title, header, rows }: ReportTable): string {
 
 function tool(version: string | null): string {
   return version === null ? 'not used' : escapeHtml(version);
-}
-
-/** Names, paths and answers of services are foreign text. */
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
