@@ -1,5 +1,6 @@
 import type { ProbeSpec } from '../thresholds/model.ts';
 import type { ProbeContext, ProbeOptions } from './context.ts';
+import type { InfoDef } from './metrics/info.ts';
 import type { SeriesDef } from './metrics/series.ts';
 import type { ProbeResult } from './result.ts';
 import type { ProbeTarget } from './target.ts';
@@ -30,4 +31,6 @@ export interface KindLayout {
   failures: readonly string[];
   /** Made once for each variant. */
   series: () => SeriesDef[];
+  /** Series whose labels depend on what was seen; only what is asked for. None by default. */
+  infos?: () => InfoDef[];
 }

@@ -1,7 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
-import { headLabels, tailLabels } from '../metrics/labels.ts';
+import type { InfoDef, InfoSlot } from '../metrics/info.ts';
+import { headLabels, infoLabels, tailLabels } from '../metrics/labels.ts';
 import type { TargetSeries } from '../metrics/registry.ts';
 import type { SeriesDef } from '../metrics/series.ts';
+import type { ProbeTarget } from '../target.ts';
 
 /** Bits of the NaN by which Prometheus marks the end of a series (model/value/value.go, StaleNaN), least significant byte first. */
 const STALE_MARKER = Buffer.from([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
@@ -30,6 +32,7 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
   const bytes = Buffer.allocUnsafe(capacityBytes);
   const heads = new Map<string, Map<SeriesDef, Uint8Array>>();
   const tails = new WeakMap<TargetSeries, Uint8Array>();
+  const infoHeads = infoCache();
   let length = 0;
   let samples = 0;
 
@@ -55,6 +58,18 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
     return true;
   };
 
+  /** The series that stand, and the end of those that this run replaced. */
+  const appendInfos = ({ target, layout, infos }: TargetSeries, timestampMs: number, stale: boolean) =>
+    infos.every((slot, index) => {
+      const definition = layout.infos[index] as InfoDef;
+      if (slot.ended !== null) {
+        const head = encodeInfo(target, definition, slot.ended);
+        if (!appendSeries(head, NOTHING, 0, timestampMs, true)) return false;
+      }
+      const head = infoHeads(target, definition, slot);
+      return head === null || appendSeries(head, NOTHING, 1, timestampMs, stale);
+    });
+
   return {
     append(state, timestampMs, stale = false) {
       const { layout, values, target } = state;
@@ -72,7 +87,10 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
           return false;
         }
       }
-      return true;
+      if (state.infos.length === 0 || appendInfos(state, timestampMs, stale)) return true;
+      length = startLength;
+      samples = startSamples;
+      return false;
     },
     get samples() {
       return samples;
@@ -96,6 +114,25 @@ function headFor(cache: Map<string, Map<SeriesDef, Uint8Array>>, environment: st
   }
   return head;
 }
+
+/** Encoded label sets of info series, each made once for what a slot holds. */
+function infoCache() {
+  const cache = new WeakMap<InfoSlot, { values: readonly string[]; head: Uint8Array }>();
+  return (target: ProbeTarget, definition: InfoDef, slot: InfoSlot): Uint8Array | null => {
+    if (slot.current === null) return null;
+    const known = cache.get(slot);
+    if (known?.values === slot.current) return known.head;
+    const head = encodeInfo(target, definition, slot.current);
+    cache.set(slot, { values: slot.current, head });
+    return head;
+  };
+}
+
+function encodeInfo(target: ProbeTarget, definition: InfoDef, values: readonly string[]): Uint8Array {
+  return encodeLabels([['__name__', definition.family.name], ...infoLabels(target, definition, values)]);
+}
+
+const NOTHING = new Uint8Array(0);
 
 /** Labels as fields of a `prometheus.TimeSeries`: field 1 each, holding name (1) and value (2). */
 function encodeLabels(labels: readonly (readonly [string, string])[]): Uint8Array {

@@ -1,5 +1,6 @@
 import { FIREDRILL_JOB, LABEL } from '../../thresholds/names.ts';
 import type { ProbeTarget } from '../target.ts';
+import type { InfoDef } from './info.ts';
 import type { SeriesDef } from './series.ts';
 
 type Label = readonly [name: string, value: string];
@@ -25,4 +26,16 @@ export function tailLabels({ service, system, id }: Pick<ProbeTarget, 'service' 
     [LABEL.system, system],
     [LABEL.target, id],
   ];
+}
+
+/** The whole label set of an info series, sorted: its labels may stand anywhere among the others. */
+export function infoLabels(
+  target: ProbeTarget,
+  { labels }: Pick<InfoDef, 'labels'>,
+  values: readonly string[],
+): Label[] {
+  const seen = labels.map((name, index): Label => [name, values[index] ?? '']);
+  return [...headLabels(target.environment, { labels: {} }), ...seen, ...tailLabels(target)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
 }

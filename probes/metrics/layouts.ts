@@ -9,10 +9,14 @@ export function layoutCache(): (target: Pick<ProbeTarget, 'spec' | 'url'>) => La
   const layouts = new Map<string, Layout>();
   return (target) => {
     const { kind, degradedAboveMs } = target.spec;
-    const { variant, failures, series } = kindOf(target.spec).layout(target);
+    const { variant, failures, series, infos } = kindOf(target.spec).layout(target);
     const degrades = degradedAboveMs !== null;
     const id = `${kind}${variantOf({ degrades })}${variant}`;
-    const layout = layouts.get(id) ?? { id, series: [...commonSeries({ failures, degrades }), ...series()] };
+    const layout = layouts.get(id) ?? {
+      id,
+      series: [...commonSeries({ failures, degrades }), ...series()],
+      infos: infos?.() ?? [],
+    };
     layouts.set(id, layout);
     return layout;
   };

@@ -1,4 +1,5 @@
 import type { ProbeTarget } from '../target.ts';
+import { forgetInfo, type InfoDef, type InfoSlot, infoSlots, recordInfo } from './info.ts';
 import { layoutCache } from './layouts.ts';
 import type { Layout, RunSample } from './series.ts';
 
@@ -7,6 +8,8 @@ export interface TargetSeries {
   target: ProbeTarget;
   layout: Layout;
   values: Float64Array;
+  /** One for each of the layout's infos. */
+  infos: readonly InfoSlot[];
 }
 
 /** Series of all targets; the only state of the metrics. */
@@ -28,7 +31,7 @@ export function createRegistry(): ProbeRegistry {
       layout.series.forEach((series, slot) => {
         values[slot] = series.initial;
       });
-      const state = { target, layout, values };
+      const state = { target, layout, values, infos: infoSlots(layout.infos) };
       states.push(state);
       return state;
     },
@@ -37,18 +40,22 @@ export function createRegistry(): ProbeRegistry {
 }
 
 /** Takes the values of the last judged run away: they are too old to stand for the target. Counters stay. */
-export function forgetGauges({ layout, values }: TargetSeries): void {
+export function forgetGauges({ layout, values, infos }: TargetSeries): void {
   layout.series.forEach((series, slot) => {
     if (Number.isNaN(series.initial)) values[slot] = Number.NaN;
   });
+  for (const slot of infos) forgetInfo(slot);
 }
 
 /** Moves all series of a target by one run. An unknown run moves nothing but its own counter. */
-export function recordRun({ layout, values }: TargetSeries, run: RunSample): void {
+export function recordRun({ layout, values, infos }: TargetSeries, run: RunSample): void {
   const unknown = run.result.outcome === 'unknown';
   const { series } = layout;
   for (let slot = 0; slot < series.length; slot += 1) {
     const def = series[slot];
     if (def !== undefined && (!unknown || def.countsUnknown)) values[slot] = def.update(values[slot] ?? 0, run);
+  }
+  for (let index = 0; index < infos.length; index += 1) {
+    recordInfo(infos[index] as InfoSlot, layout.infos[index] as InfoDef, unknown ? null : run);
   }
 }

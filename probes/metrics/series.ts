@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../result.ts';
+import type { InfoDef } from './info.ts';
 
 /** A metric: name, type and help as they stand on the page. */
 export interface Family {
@@ -35,6 +36,7 @@ export interface Layout {
   /** Targets with the same id share the layout. */
   id: string;
   series: readonly SeriesDef[];
+  infos: readonly InfoDef[];
 }
 
 /** A value of the last judged run; `read` gives undefined to keep what was known. */

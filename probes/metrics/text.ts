@@ -1,4 +1,4 @@
-import { headLabels, tailLabels } from './labels.ts';
+import { headLabels, infoLabels, tailLabels } from './labels.ts';
 import type { ProbeRegistry, TargetSeries } from './registry.ts';
 import type { Family, SeriesDef } from './series.ts';
 
@@ -10,7 +10,7 @@ export const TEXT_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
  * the format asks.
  * @param own further lines of the process itself, complete with their HELP and TYPE.
  */
-export function* renderText(registry: ProbeRegistry, own: readonly string[] = []): Generator<string> {
+export function* renderText(registry: Pick<ProbeRegistry, 'all'>, own: readonly string[] = []): Generator<string> {
   const states = [...registry.all()];
   const tails = new Map<TargetSeries, string>(states.map((state) => [state, format(tailLabels(state.target))]));
   const heads = new Map<string, Map<SeriesDef, string>>();
@@ -31,7 +31,26 @@ export function* renderText(registry: ProbeRegistry, own: readonly string[] = []
       }
     }
   }
-  yield piece + own.map((line) => `${line}\n`).join('');
+  yield piece;
+  yield* infoText(states);
+  yield own.map((line) => `${line}\n`).join('');
+}
+
+function* infoText(states: readonly TargetSeries[]): Generator<string> {
+  const families = new Map<string, Family>();
+  for (const layout of new Set(states.map((state) => state.layout))) {
+    for (const { family } of layout.infos) families.set(family.name, family);
+  }
+  for (const { name, type, help } of families.values()) {
+    yield `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+    for (const { target, layout, infos } of states) {
+      for (const [index, definition] of layout.infos.entries()) {
+        const values = infos[index]?.current ?? null;
+        if (definition.family.name !== name || values === null) continue;
+        yield `${name}{${format(infoLabels(target, definition, values))}} 1\n`;
+      }
+    }
+  }
 }
 
 function headFor(cache: Map<string, Map<SeriesDef, string>>, environment: string, series: SeriesDef): string {
