@@ -1,12 +1,15 @@
 import { Agent, request } from 'undici';
+import type { DropReason } from './sink.ts';
 
 /** How the receiver answered a batch. */
 export type PostResult =
   | { kind: 'accepted' }
   /** Worth another try: 5xx, 429, no answer in time, no connection. */
   | { kind: 'retry'; error: string; afterMs: number | null }
-  /** It will never be taken. */
-  | { kind: 'refused'; error: string };
+  /** It will never be taken as it is; a part of it may be. */
+  | { kind: 'refused'; error: string; reason: RefusalReason };
+
+export type RefusalReason = Exclude<DropReason, 'queue-full' | 'stopped'>;
 
 /** Sends one compressed WriteRequest. */
 export interface Poster {
@@ -42,7 +45,7 @@ export function createPoster(url: string, timeoutMs: number, headers: Readonly<R
         const text = (await answer.text()).trim().slice(0, 300);
         if (statusCode < 300) return { kind: 'accepted' };
         const error = `${url} answered ${statusCode}: ${text}`;
-        if (statusCode < 500 && statusCode !== 429) return { kind: 'refused', error };
+        if (statusCode < 500 && statusCode !== 429) return { kind: 'refused', error, reason: refusalReason(text) };
         return { kind: 'retry', error, afterMs: retryAfterMs(received['retry-after']) };
       } catch (cause) {
         const { code, message } = cause as { code?: string; message: string };
@@ -51,6 +54,14 @@ export function createPoster(url: string, timeoutMs: number, headers: Readonly<R
     },
     close: () => agent.destroy(),
   };
+}
+
+/** What Prometheus's storage says of a sample (storage/interface.go), the same from 2.42 to 3.x. */
+function refusalReason(text: string): RefusalReason {
+  if (/out of order/i.test(text)) return 'out-of-order';
+  if (/duplicate sample/i.test(text)) return 'duplicate';
+  if (/out of bounds|too old/i.test(text)) return 'too-old';
+  return 'refused';
 }
 
 function retryAfterMs(header: string | string[] | undefined): number | null {

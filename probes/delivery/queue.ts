@@ -1,17 +1,20 @@
 /** A request ready to be sent: compressed, with its number of samples. */
 export interface Batch {
-  body: Uint8Array;
-  samples: number;
+  readonly body: Uint8Array;
+  readonly samples: number;
 }
 
-/** Batches on their way, oldest first. One that survives a restart would have these same four members. */
+/** Batches on their way, oldest first. */
 export interface BatchQueue {
   /** Adds a batch; returns how many samples were pushed out to make room. */
   push(batch: Batch): number;
+  /** The oldest: the same object until it is gone. */
   peek(): Batch | undefined;
-  /** Removes the oldest. */
+  /** Removes the oldest: it was taken, or never will be. */
   shift(): void;
   readonly samples: number;
+  /** Ends the queue; resolves with the samples that are lost with it. */
+  close(): Promise<number>;
 }
 
 /** A queue in memory. When full it loses the oldest: what is newest matters to an alert. */
@@ -38,6 +41,11 @@ export function memoryQueue(limitBytes: number): BatchQueue {
     shift: () => void shift(),
     get samples() {
       return samples;
+    },
+    async close() {
+      const lost = samples;
+      while (batches.length > 0) shift();
+      return lost;
     },
   };
 }

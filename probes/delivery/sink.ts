@@ -10,14 +10,19 @@ export interface ProbeSink {
   stop(): Promise<void>;
 }
 
+/** Why a sample was lost. The last four are what the receiver said. */
+export const DROP_REASONS = ['queue-full', 'stopped', 'out-of-order', 'duplicate', 'too-old', 'refused'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
 /** What became of the samples given to a sink. */
 export interface DeliveryStats {
   samplesSent: number;
-  /** Refused by the receiver, pushed out of a full queue, or left over at the end. */
+  /** Sum of `dropped`. */
   samplesDropped: number;
+  dropped: Readonly<Record<DropReason, number>>;
   samplesQueued: number;
   retries: number;
-  /** The last refusal or network error, for people; empty when there was none. */
+  /** The last refusal or error of network or disk, for people; empty when there was none. */
   lastError: string;
 }
 

@@ -24,11 +24,9 @@ export function ownLines({
       ? []
       : [
           ...single(PROBE_METRIC.pushedSamplesTotal, 'counter', 'Samples taken by the receiver.', delivery.samplesSent),
-          ...single(
-            PROBE_METRIC.droppedSamplesTotal,
-            'counter',
-            'Samples refused by the receiver or pushed out of a full queue.',
-            delivery.samplesDropped,
+          ...head(PROBE_METRIC.droppedSamplesTotal, 'counter', 'Samples that were lost, by reason.'),
+          ...Object.entries(delivery.dropped).map(
+            ([reason, count]) => `${PROBE_METRIC.droppedSamplesTotal}{reason="${reason}"} ${count}`,
           ),
           ...single(PROBE_METRIC.pushRetriesTotal, 'counter', 'Attempts that had to be repeated.', delivery.retries),
           ...single(PROBE_METRIC.queuedSamples, 'gauge', 'Samples waiting to be sent.', delivery.samplesQueued),

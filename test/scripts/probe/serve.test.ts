@@ -24,7 +24,14 @@ async function shop() {
 describe("the probes' own server", () => {
   it('serves a page that promtool accepts', async () => {
     await using services = await shop();
-    const delivery = () => ({ samplesSent: 7, samplesDropped: 1, samplesQueued: 2, retries: 3, lastError: '' });
+    const delivery = () => ({
+      samplesSent: 7,
+      samplesDropped: 1,
+      dropped: { 'queue-full': 1, stopped: 0, 'out-of-order': 0, duplicate: 0, 'too-old': 0, refused: 0 },
+      samplesQueued: 2,
+      retries: 3,
+      lastError: '',
+    });
     const server = await serveProbes({ ...services, delivery });
     const page = await until(async () => {
       const response = await fetch(`${server.url}/metrics`);
