@@ -11,7 +11,13 @@ export const CARD = {
   completionMaxTokens: 64,
   firstTokenWithinMs: 5_000,
   promqlMinSamples: 10,
-  probe: { intervalMs: 30_000, timeoutMs: 5_000 },
+  probe: {
+    intervalMs: 30_000,
+    timeoutMs: 5_000,
+    /** Two failures tell an outage from a lost packet; two successes, an end from a lull. */
+    confirm: { fail: { needed: 2, latest: 3 }, recover: { needed: 2, latest: 2 } },
+    recheck: { intervalShare: 1 / 3, minMs: 5_000 },
+  },
   scrapePath: '/metrics',
   mcpPath: '/mcp',
   alertWindowMs: 5 * 60_000,

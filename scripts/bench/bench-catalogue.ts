@@ -15,8 +15,18 @@ export function benchCatalogue(endpoints: number): Catalogue {
     scrape: null,
     tls: { caFile: null, insecure: false },
     auth: null,
-    probe: { kind: 'tcp', intervalMs: 1_000, timeoutMs: 1_000, degradedAboveMs: null, send: null, expectText: null },
+    probe: {
+      kind: 'tcp',
+      intervalMs: 1_000,
+      timeoutMs: 1_000,
+      degradedAboveMs: null,
+      confirm: { fail: { needed: 2, latest: 3 }, recover: { needed: 2, latest: 2 } },
+      recheckMs: null,
+      send: null,
+      expectText: null,
+    },
     furtherProbes: new Map(),
+    maintenance: [],
     promql: [],
     metrics: [],
     signals: { requests: null, duration: null },
@@ -34,7 +44,7 @@ export function benchCatalogue(endpoints: number): Catalogue {
     repeatIntervalMs: 0,
   };
   const system = { id: 'bench', title: 'Bench', team: 'bench', services: [service], alerts: [], routing, place };
-  return { environment: 'bench', systems: [system], receivers: [] };
+  return { environment: 'bench', systems: [system], receivers: [], connectivity: [] };
 }
 
 function benchEndpoint(index: number): HttpEndpoint {

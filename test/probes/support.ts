@@ -10,6 +10,15 @@ import { systemContext } from '../../probes/system-context.ts';
 import type { ProbeTarget } from '../../probes/target.ts';
 import type { Catalogue, HttpProbeSpec, ProbeSpec, Service, TcpProbeSpec } from '../../thresholds/model.ts';
 
+/** The timing of every probe spec here. */
+export const TIMING = {
+  intervalMs: 1_000,
+  timeoutMs: 1_000,
+  degradedAboveMs: null,
+  confirm: { fail: { needed: 2, latest: 3 }, recover: { needed: 2, latest: 2 } },
+  recheckMs: null,
+};
+
 /** An http probe that a plain 200 satisfies. */
 export function httpSpec(change: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
   return {
@@ -19,9 +28,7 @@ export function httpSpec(change: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
     headers: {},
     body: null,
     expect: { status: [200], json: {}, text: null, headers: {} },
-    intervalMs: 1_000,
-    timeoutMs: 1_000,
-    degradedAboveMs: null,
+    ...TIMING,
     ...change,
   };
 }
@@ -32,9 +39,7 @@ export function tcpSpec(change: Partial<TcpProbeSpec> = {}): TcpProbeSpec {
     kind: 'tcp',
     send: null,
     expectText: null,
-    intervalMs: 1_000,
-    timeoutMs: 1_000,
-    degradedAboveMs: null,
+    ...TIMING,
     ...change,
   };
 }
@@ -120,6 +125,7 @@ export function catalogueOf(services: Record<string, ProbeSpec>): Catalogue {
   return {
     environment: 'test',
     receivers: [],
+    connectivity: [],
     systems: [
       {
         id: 'shop',
@@ -149,6 +155,7 @@ export function catalogueOf(services: Record<string, ProbeSpec>): Catalogue {
             auth: null,
             probe,
             furtherProbes: new Map(),
+            maintenance: [],
             promql: [],
             metrics: [],
             signals: { requests: null, duration: null },

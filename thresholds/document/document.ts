@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { parseHostAndPort } from '../host-and-port.ts';
 import { alert } from './alert.ts';
 import { identifier, strict } from './common.ts';
 import { auth, objectives } from './endpoint.ts';
+import { maintenance } from './maintenance.ts';
 import { receivers, routing } from './receiver.ts';
 import { service } from './service.ts';
 
@@ -27,6 +29,15 @@ export const document = strict({
   objectives: objectives.optional(),
   receivers: receivers.optional(),
   routing: routing.optional(),
+  maintenance: maintenance.optional(),
+  connectivity: z
+    .array(z.string().refine((text) => parseHostAndPort(text) !== null, { error: 'must be host:port' }))
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'host:port of neighbours that are always there. While none of them takes a connection, failures of probes count as unknown.',
+    }),
   services: z.array(service).min(1).optional(),
   alerts: z.array(alert).optional(),
 }).meta({ title: 'firedrill catalogue', description: 'What is promised about the services of one system.' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, identifier, metricName, percent, port, positiveInteger, strict } from './common.ts';
 import { auth, completionEndpoint, httpEndpoint, objectives, toolEndpoint } from './endpoint.ts';
+import { maintenance } from './maintenance.ts';
 import { metric } from './metric.ts';
 import { probe } from './probe.ts';
 
@@ -50,6 +51,7 @@ const common = {
     .record(identifier, probe)
     .optional()
     .meta({ description: 'Further probes by name, each a target of its own: <system>/<service>/<name>.' }),
+  maintenance: maintenance.optional(),
   objectives: objectives.optional(),
   promql: z.array(promqlObjective).optional(),
   metrics: z.array(metric).optional(),

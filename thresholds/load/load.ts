@@ -1,4 +1,5 @@
 import type { CatalogueDocument } from '../document/document.ts';
+import { parseHostAndPort } from '../host-and-port.ts';
 import type { Catalogue } from '../model.ts';
 import { type CheckedFile, checkMeaning } from './meaning.ts';
 import { type Problem, type SourceFile, sortProblems } from './problem.ts';
@@ -41,6 +42,9 @@ export function loadCatalogue(files: readonly SourceFile[], options: LoadOptions
     catalogue: {
       environment,
       systems: checked.filter(isSystem).map(({ source, document }) => resolveSystem(source, document, environment)),
+      connectivity: checked.flatMap(({ document }) =>
+        (document.connectivity ?? []).flatMap((text) => parseHostAndPort(text) ?? []),
+      ),
       receivers: checked.flatMap(({ document }) =>
         Object.entries(document.receivers ?? {}).map(([name, receiver]) => resolveReceiver(name, receiver)),
       ),

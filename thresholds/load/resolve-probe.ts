@@ -1,4 +1,5 @@
 import { CARD } from '../card.ts';
+import { parseOfLatest } from '../confirmation.ts';
 import type { ServiceDocument } from '../document/document.ts';
 import type { ProbeDocument } from '../document/probe.ts';
 import type { ProbeKindName, ProbeSpec } from '../model.ts';
@@ -20,13 +21,26 @@ export function resolveProbes(service: ServiceDocument): {
 }
 
 function resolveProbe(probe: ProbeDocument, service: ServiceDocument): ProbeSpec {
+  const intervalMs = probe.interval === undefined ? CARD.probe.intervalMs : parseDurationMs(probe.interval);
   const timing = {
-    intervalMs: probe.interval === undefined ? CARD.probe.intervalMs : parseDurationMs(probe.interval),
+    intervalMs,
     timeoutMs: probe.timeout === undefined ? CARD.probe.timeoutMs : parseDurationMs(probe.timeout),
     degradedAboveMs: probe.degradedAbove === undefined ? null : parseDurationMs(probe.degradedAbove),
+    confirm: {
+      fail: parseOfLatest(probe.confirm?.fail ?? '') ?? CARD.probe.confirm.fail,
+      recover: parseOfLatest(probe.confirm?.recover ?? '') ?? CARD.probe.confirm.recover,
+    },
+    recheckMs: resolveRecheckMs(probe.recheck, intervalMs),
   };
   const loader = PROBE_LOADERS[probe.kind] as ProbeLoader<ProbeKindName>;
   return loader.resolve(probe, timing, service);
+}
+
+/** Null where a faster look would gain nothing. */
+function resolveRecheckMs(recheck: string | undefined, intervalMs: number): number | null {
+  const { intervalShare, minMs } = CARD.probe.recheck;
+  const ms = recheck === undefined ? Math.max(minMs, Math.round(intervalMs * intervalShare)) : parseDurationMs(recheck);
+  return ms < intervalMs ? ms : null;
 }
 
 /**

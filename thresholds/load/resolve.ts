@@ -7,6 +7,7 @@ import { targetName } from '../names.ts';
 import { DURATION_PATTERN, parseDurationMs, parseShare } from '../units.ts';
 import { resolveAlert, resolveRouting } from './resolve-alert.ts';
 import { resolveCompletionEndpoint, resolveHttpEndpoint, resolveToolEndpoint } from './resolve-endpoint.ts';
+import { resolveMaintenance } from './resolve-maintenance.ts';
 import { resolveMetric } from './resolve-metric.ts';
 import { resolveProbes } from './resolve-probe.ts';
 import { type Path, placeAt, type Source } from './source.ts';
@@ -54,6 +55,7 @@ function resolveService(
     tls: { caFile: service.tls?.caFile ?? null, insecure: service.tls?.insecure ?? false },
     auth: authDocument === undefined ? null : resolveAuth(authDocument),
     ...resolveProbes(service),
+    maintenance: [...resolveMaintenance(document.maintenance), ...resolveMaintenance(service.maintenance)],
     promql: (service.promql ?? []).map((row, index) =>
       resolvePromql(row, placeAt(source, [...path, 'promql', index, 'objective'])),
     ),

@@ -10,6 +10,14 @@ export interface Catalogue {
   environment: string;
   systems: System[];
   receivers: Receiver[];
+  /** At least one of these must take a connection, or a failure says more of the prober than of its target. None: not looked at. */
+  connectivity: readonly HostAndPort[];
+}
+
+/** Where a TCP connection leads. */
+export interface HostAndPort {
+  host: string;
+  port: number;
 }
 
 /** Where something stands in the catalogue, for messages and annotations. */

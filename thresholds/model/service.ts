@@ -1,6 +1,7 @@
 import type { Unit } from '../verdict.ts';
 import type { Address, Auth, Place } from './catalogue.ts';
 import type { CompletionEndpoint, HttpEndpoint, ToolEndpoint } from './endpoint.ts';
+import type { MaintenanceWindow } from './maintenance.ts';
 import type { Metric } from './metric.ts';
 import type { ProbeSpec } from './probe.ts';
 
@@ -25,6 +26,8 @@ interface ServiceBase {
   probe: ProbeSpec;
   /** Further probes by name; each is a target of its own, `<system>/<service>/<name>`. */
   furtherProbes: ReadonlyMap<string, ProbeSpec>;
+  /** Its own windows and those of its system. */
+  maintenance: readonly MaintenanceWindow[];
   promql: PromqlObjective[];
   metrics: Metric[];
   signals: Signals;

@@ -26,6 +26,7 @@ export function catalogueOf(...services: Service[]): Catalogue {
   return {
     environment: 'test',
     receivers: [],
+    connectivity: [],
     systems: [{ id: 'shop', title: 'Shop', team: 'shop', services, alerts: [], routing, place }],
   };
 }
@@ -98,11 +99,14 @@ function serviceBase(id: string) {
     tls: { caFile: null, insecure: false },
     auth: null,
     furtherProbes: new Map(),
+    maintenance: [],
     probe: {
       kind: 'tcp' as const,
       intervalMs: 1_000,
       timeoutMs: 1_000,
       degradedAboveMs: null,
+      confirm: { fail: { needed: 2, latest: 3 }, recover: { needed: 2, latest: 2 } },
+      recheckMs: null,
       send: null,
       expectText: null,
     },

@@ -1,7 +1,9 @@
+import { CARD } from '../../card.ts';
 import type { ProbeKindName } from '../../model.ts';
 import type { MeaningContext } from '../meaning.ts';
 import type { ProbeLoader } from '../probe/loader.ts';
 import { PROBE_LOADERS } from '../probe-loaders.ts';
+import { checkProbeTiming } from './probe-timing.ts';
 
 /** Probes: what each kind asks of its own settings. */
 export function checkProbes(context: MeaningContext): void {
@@ -15,6 +17,7 @@ export function checkProbes(context: MeaningContext): void {
     ];
     for (const { probe, path } of probes) {
       const loader = PROBE_LOADERS[probe.kind] as ProbeLoader<ProbeKindName>;
+      checkProbeTiming(context, path, probe, CARD.probe.intervalMs);
       loader.check(context, path, probe, service);
     }
   }

@@ -4,4 +4,14 @@ export interface ProbeBase {
   timeoutMs: number;
   /** A slower success is a success, but degraded; null for never. */
   degradedAboveMs: number | null;
+  /** What makes a target down, and up again. */
+  confirm: { fail: OfLatest; recover: OfLatest };
+  /** Time to the next run while a state is being confirmed; null, or not below the interval: as usual. */
+  recheckMs: number | null;
+}
+
+/** So many of the latest judged runs. */
+export interface OfLatest {
+  needed: number;
+  latest: number;
 }
