@@ -1,5 +1,6 @@
-import type { AddressBook, Auth, Catalogue, ProbeSpec, Service } from '../thresholds/model.ts';
+import type { AddressBook, Auth, Catalogue, MaintenanceWindow, ProbeSpec, Service } from '../thresholds/model.ts';
 import { kindOf } from './kinds.ts';
+import { type Shard, shardOf } from './schedule/shard.ts';
 
 /** One thing to probe: a service of the catalogue at its real address. */
 export interface ProbeTarget<Spec extends ProbeSpec = ProbeSpec> {
@@ -8,10 +9,15 @@ export interface ProbeTarget<Spec extends ProbeSpec = ProbeSpec> {
   system: string;
   service: string;
   environment: string;
+  /** Where the prober stands; empty when that does not matter. */
+  location: string;
+  /** Which prober: empty but on the prober's own series, as all that look at one target from one place mean the same. */
+  instance: string;
   /** Base URL without a slash at its end: `http://127.0.0.1:4321`, `https://...`, `tcp://...`. */
   url: string;
   tls: { caFile: string | null; insecure: boolean };
   auth: Auth | null;
+  maintenance: readonly MaintenanceWindow[];
   spec: Spec;
 }
 
@@ -20,12 +26,19 @@ export interface ProbeTarget<Spec extends ProbeSpec = ProbeSpec> {
  * @param caFile certificates to trust for services that name none of their own.
  * @param intervalMs probes every target this often instead of as the catalogue says. Timeouts stay: a target that takes longer
  * than an interval to fail is run less often, never failed sooner than promised.
+ * @param location label of every series, where several probers look at the same targets from different places.
+ * @param shard keeps only the targets of one prober of several.
  * @throws Error that lists every service without an address, or with one that its probe cannot use.
  */
 export function planTargets(
   catalogue: Catalogue,
   addresses: AddressBook,
-  { caFile = null, intervalMs }: { caFile?: string | null; intervalMs?: number | undefined } = {},
+  {
+    caFile = null,
+    intervalMs,
+    location = '',
+    shard = null,
+  }: { caFile?: string | null; intervalMs?: number | undefined; location?: string; shard?: Shard | null } = {},
 ): ProbeTarget[] {
   const problems: string[] = [];
   const targets: ProbeTarget[] = [];
@@ -33,6 +46,7 @@ export function planTargets(
     const url = addresses.get(service.target);
     for (const [id, spec] of probesOf(service)) {
       const problem = addressProblem(service, id, spec, url);
+      if (shard !== null && shardOf(id, shard.count) !== shard.index) continue;
       if (problem !== undefined) problems.push(problem);
       else if (url !== undefined) {
         targets.push({
@@ -40,9 +54,12 @@ export function planTargets(
           system: service.system,
           service: service.id,
           environment: catalogue.environment,
+          location,
+          instance: '',
           url,
           tls: { caFile: service.tls.caFile ?? caFile, insecure: service.tls.insecure },
           auth: service.auth,
+          maintenance: service.maintenance,
           spec: intervalMs === undefined ? spec : { ...spec, intervalMs },
         });
       }

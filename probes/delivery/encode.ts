@@ -1,9 +1,8 @@
 import protobuf from 'protobufjs/minimal.js';
 import type { InfoDef, InfoSlot } from '../metrics/info.ts';
-import { headLabels, infoLabels, tailLabels } from '../metrics/labels.ts';
+import { headLabels, headScope, infoLabels, type LabelledTarget, tailLabels } from '../metrics/labels.ts';
 import type { TargetSeries } from '../metrics/registry.ts';
 import type { SeriesDef } from '../metrics/series.ts';
-import type { ProbeTarget } from '../target.ts';
 
 /** Bits of the NaN by which Prometheus marks the end of a series (model/value/value.go, StaleNaN), least significant byte first. */
 const STALE_MARKER = Buffer.from([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
@@ -77,10 +76,11 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
       const startSamples = samples;
       const tail = tails.get(state) ?? encodeLabels(tailLabels(target));
       tails.set(state, tail);
+      const known = headsOf(heads, target);
       for (let slot = 0; slot < layout.series.length; slot += 1) {
         const value = values[slot] as number;
         if (Number.isNaN(value)) continue;
-        const head = headFor(heads, target.environment, layout.series[slot] as SeriesDef);
+        const head = headFor(known, target, layout.series[slot] as SeriesDef);
         if (!appendSeries(head, tail, value, timestampMs, stale)) {
           length = startLength;
           samples = startSamples;
@@ -104,12 +104,17 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
   };
 }
 
-function headFor(cache: Map<string, Map<SeriesDef, Uint8Array>>, environment: string, series: SeriesDef): Uint8Array {
-  const heads = cache.get(environment) ?? new Map<SeriesDef, Uint8Array>();
-  cache.set(environment, heads);
+function headsOf(cache: Map<string, Map<SeriesDef, Uint8Array>>, target: LabelledTarget): Map<SeriesDef, Uint8Array> {
+  const scope = headScope(target);
+  const heads = cache.get(scope) ?? new Map<SeriesDef, Uint8Array>();
+  cache.set(scope, heads);
+  return heads;
+}
+
+function headFor(heads: Map<SeriesDef, Uint8Array>, target: LabelledTarget, series: SeriesDef): Uint8Array {
   let head = heads.get(series);
   if (head === undefined) {
-    head = encodeLabels([['__name__', series.family.name + series.suffix], ...headLabels(environment, series)]);
+    head = encodeLabels([['__name__', series.family.name + series.suffix], ...headLabels(target, series)]);
     heads.set(series, head);
   }
   return head;
@@ -118,7 +123,7 @@ function headFor(cache: Map<string, Map<SeriesDef, Uint8Array>>, environment: st
 /** Encoded label sets of info series, each made once for what a slot holds. */
 function infoCache() {
   const cache = new WeakMap<InfoSlot, { values: readonly string[]; head: Uint8Array }>();
-  return (target: ProbeTarget, definition: InfoDef, slot: InfoSlot): Uint8Array | null => {
+  return (target: LabelledTarget, definition: InfoDef, slot: InfoSlot): Uint8Array | null => {
     if (slot.current === null) return null;
     const known = cache.get(slot);
     if (known?.values === slot.current) return known.head;
@@ -128,7 +133,7 @@ function infoCache() {
   };
 }
 
-function encodeInfo(target: ProbeTarget, definition: InfoDef, values: readonly string[]): Uint8Array {
+function encodeInfo(target: LabelledTarget, definition: InfoDef, values: readonly string[]): Uint8Array {
   return encodeLabels([['__name__', definition.family.name], ...infoLabels(target, definition, values)]);
 }
 

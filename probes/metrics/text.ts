@@ -1,4 +1,4 @@
-import { headLabels, infoLabels, tailLabels } from './labels.ts';
+import { headLabels, headScope, infoLabels, type LabelledTarget, tailLabels } from './labels.ts';
 import type { ProbeRegistry, TargetSeries } from './registry.ts';
 import type { Family, SeriesDef } from './series.ts';
 
@@ -12,7 +12,7 @@ export const TEXT_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
  */
 export function* renderText(registry: Pick<ProbeRegistry, 'all'>, own: readonly string[] = []): Generator<string> {
   const states = [...registry.all()];
-  const tails = new Map<TargetSeries, string>(states.map((state) => [state, format(tailLabels(state.target))]));
+  const tails = new Map<TargetSeries, string>(states.map((state) => [state, tailOf(state.target)]));
   const heads = new Map<string, Map<SeriesDef, string>>();
   let piece = '';
   for (const family of familiesOf(states)) {
@@ -23,7 +23,7 @@ export function* renderText(registry: Pick<ProbeRegistry, 'all'>, own: readonly 
         const series = layout.series[slot] as SeriesDef;
         const value = values[slot] as number;
         if (series.family.name !== family.name || Number.isNaN(value)) continue;
-        piece += `${headFor(heads, target.environment, series)},${tails.get(state)}} ${value}\n`;
+        piece += `${headFor(heads, target, series)}${tails.get(state)}} ${value}\n`;
       }
       if (piece.length > 16_384) {
         yield piece;
@@ -53,15 +53,23 @@ function* infoText(states: readonly TargetSeries[]): Generator<string> {
   }
 }
 
-function headFor(cache: Map<string, Map<SeriesDef, string>>, environment: string, series: SeriesDef): string {
-  const heads = cache.get(environment) ?? new Map<SeriesDef, string>();
-  cache.set(environment, heads);
+function headFor(cache: Map<string, Map<SeriesDef, string>>, target: LabelledTarget, series: SeriesDef): string {
+  const scope = headScope(target);
+  const heads = cache.get(scope) ?? new Map<SeriesDef, string>();
+  cache.set(scope, heads);
   let head = heads.get(series);
   if (head === undefined) {
-    head = `${series.family.name}${series.suffix}{${format(headLabels(environment, series))}`;
+    head = `${series.family.name}${series.suffix}{${format(headLabels(target, series))}`;
     heads.set(series, head);
   }
   return head;
+}
+
+/** With the comma before it, since a head is never empty. */
+function tailOf(target: LabelledTarget): string {
+  return tailLabels(target)
+    .map((label) => `,${format([label])}`)
+    .join('');
 }
 
 function familiesOf(states: readonly TargetSeries[]): Iterable<Family> {
