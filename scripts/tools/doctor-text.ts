@@ -8,7 +8,7 @@ const INDENT = 17;
 /** The report for a terminal, at most 80 columns wide; the home folder is written as "~". Ends with a newline. */
 export function renderDoctor(report: DoctorReport, home: string | undefined): string {
   const { cores, memoryBytes, go, apt, rows } = report;
-  const missing = rows.filter(({ ok }) => !ok);
+  const missing = rows.filter(({ ok, optional }) => !ok && optional !== true);
   const lines = [
     ...rows.flatMap((row) => renderRow(row, home)),
     '',
@@ -19,9 +19,12 @@ export function renderDoctor(report: DoctorReport, home: string | undefined): st
   return `${lines.join('\n')}\n`;
 }
 
-function renderRow({ subject, ok, version, minimum, source, path, problems, fix }: DoctorRow, home?: string): string[] {
+function renderRow(row: DoctorRow, home?: string): string[] {
+  const { subject, ok, version, minimum, source, path, fix, optional = false } = row;
+  // Where an optional tool was looked for in vain is of no interest: the tests fetch it.
+  const problems = optional && !ok ? ['only for tests, which fetch it'] : row.problems;
   const wanted = minimum === null ? '' : `>= ${minimum}`;
-  const state = ok ? 'ok' : 'MISSING';
+  const state = ok ? 'ok' : optional ? 'absent' : 'MISSING';
   const head = `  ${subject.padEnd(13)}  ${(version ?? '').padEnd(9)} ${wanted.padEnd(10)} ${state.padEnd(7)} ${source ?? ''}`;
   const details = [...(path === null ? [] : [tilde(path, home)]), ...problems, ...(fix === null ? [] : [fix])];
   return [

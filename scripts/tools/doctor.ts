@@ -6,10 +6,11 @@ import { HarnessError } from '../process/harness-error.ts';
 import { runCommand } from '../process/run-command.ts';
 import { cacheFolder } from './cache.ts';
 import { BUNDLES, type ResolveOptions, resolveTool } from './resolve.ts';
+import { TEST_BUNDLES } from './test-servers.ts';
 import type { ToolSource, ToolSpec } from './tool.ts';
 import { compareVersions } from './version.ts';
 
-/** Something that firedrill cannot do without. */
+/** Something that firedrill, or a test of it, cannot do without. */
 export interface DoctorRow {
   /** "node", "k6", ..., "cache". */
   readonly subject: string;
@@ -24,9 +25,11 @@ export interface DoctorRow {
   readonly problems: readonly string[];
   /** What to do about it; null when it is ok. */
   readonly fix: string | null;
+  /** Only tests need it. */
+  readonly optional?: true;
 }
 
-/** The environment that firedrill runs in. It is fit when every row is ok. */
+/** The environment that firedrill runs in. It is fit when every row is ok that is not optional. */
 export interface DoctorReport {
   readonly ok: boolean;
   readonly rows: readonly DoctorRow[];
@@ -49,15 +52,18 @@ export async function collectDoctor({ install = false, ...options }: ResolveOpti
   const env = options.env ?? process.env;
   const search = { env: { PATH: env.PATH ?? '' }, timeoutMs: TIMEOUT_MS };
   const specs = BUNDLES.flatMap(({ tools }) => tools);
-  const [tools, cache, go, apt] = await Promise.all([
+  const testSpecs = TEST_BUNDLES.flatMap(({ tools }) => tools);
+  const [tools, testTools, cache, go, apt] = await Promise.all([
     Promise.all(specs.map((spec) => toolRow(spec, { ...options, install }))),
+    Promise.all(testSpecs.map((spec) => toolRow(spec, { ...options, install: false }))),
     cacheRow(cacheFolder(env)),
     runCommand('go', ['env', 'GOVERSION'], search),
     runCommand('apt-get', ['--version'], search),
   ]);
-  const rows = [nodeRow(process.versions.node), ...tools, cache];
+  const optional = testTools.map((row): DoctorRow => ({ ...row, fix: null, optional: true }));
+  const rows = [nodeRow(process.versions.node), ...tools, cache, ...optional];
   return {
-    ok: rows.every((row) => row.ok),
+    ok: rows.every((row) => row.ok || row.optional === true),
     rows,
     cores: availableParallelism(),
     // Without a container limit Node gives 0 or a number beyond any machine.

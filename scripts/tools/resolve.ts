@@ -5,6 +5,7 @@ import { cacheFolder, publish } from './cache.ts';
 import { type Finding, findTool } from './find.ts';
 import { k6 } from './k6.ts';
 import { prometheus } from './prometheus.ts';
+import { TEST_BUNDLES } from './test-servers.ts';
 import type { Attempt, Bundle, ResolvedTool, ToolName, ToolSpec } from './tool.ts';
 import { readVersion } from './version.ts';
 
@@ -31,7 +32,7 @@ const INSTALL_DEADLINE_MS = 25 * 60_000;
  */
 export async function resolveTool(tool: ToolName, options: ResolveOptions = {}): Promise<ResolvedTool> {
   const { env = process.env, install = true, signal } = options;
-  const { bundle, spec } = lookUp(tool, options.bundles ?? BUNDLES);
+  const { bundle, spec } = lookUp(tool, options.bundles);
   const cacheDir = cacheFolder(env);
   const finding = await findTool(spec, { env, cacheDir, signal });
   if ('resolved' in finding) return finding.resolved;
@@ -73,7 +74,10 @@ export async function resolveTools<T extends ToolName>(
 }
 
 /** The bundle and the description of a tool. */
-export function lookUp(tool: ToolName, bundles: readonly Bundle[] = BUNDLES): { bundle: Bundle; spec: ToolSpec } {
+export function lookUp(
+  tool: ToolName,
+  bundles: readonly Bundle[] = [...BUNDLES, ...TEST_BUNDLES],
+): { bundle: Bundle; spec: ToolSpec } {
   for (const bundle of bundles) {
     const spec = bundle.tools.find((candidate) => candidate.tool === tool);
     if (spec !== undefined) return { bundle, spec };

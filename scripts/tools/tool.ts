@@ -1,8 +1,17 @@
-/** The programs that firedrill runs. */
-export type ToolName = 'k6' | 'prometheus' | 'promtool' | 'alertmanager' | 'amtool';
+/** The programs that firedrill runs; the last four only in tests. */
+export type ToolName =
+  | 'k6'
+  | 'prometheus'
+  | 'promtool'
+  | 'alertmanager'
+  | 'amtool'
+  | 'redis-server'
+  | 'postgres'
+  | 'initdb'
+  | 'node_exporter';
 
 /** What is installed together. */
-export type BundleName = 'k6' | 'prometheus' | 'alertmanager';
+export type BundleName = 'k6' | 'prometheus' | 'alertmanager' | 'redis' | 'postgres' | 'node-exporter';
 
 /** Where a tool was found, in the order in which the places are tried. */
 export type ToolSource = 'variable' | 'path' | 'cache' | 'installed';

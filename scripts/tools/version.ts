@@ -23,8 +23,15 @@ export async function readVersion(tool: ToolName, path: string, signal?: AbortSi
 
 /** The version in what `--version` printed ("k6 v1.8.1 (...)", "promtool, version 2.42.0+ds (...)"); null if it is not that tool. */
 export function parseVersion(tool: ToolName, output: string): string | null {
-  return new RegExp(`^${tool}(?:,? version)? v?(\\d+\\.\\d+\\.\\d+)`, 'm').exec(output)?.[1] ?? null;
+  return (UNUSUAL[tool] ?? new RegExp(`^${tool}(?:,? version)? v?(\\d+\\.\\d+\\.\\d+)`, 'm')).exec(output)?.[1] ?? null;
 }
+
+/** Tools that name themselves and their version in another way. */
+const UNUSUAL: Partial<Record<ToolName, RegExp>> = {
+  'redis-server': /^Redis server v=(\d+\.\d+\.\d+)/m,
+  postgres: /^postgres \(PostgreSQL\) (\d+\.\d+)/m,
+  initdb: /^initdb \(PostgreSQL\) (\d+\.\d+)/m,
+};
 
 /** Negative when `a` is older than `b`, positive when newer, 0 when the same. Missing parts count as 0. */
 export function compareVersions(a: string, b: string): number {
