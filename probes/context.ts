@@ -1,8 +1,9 @@
 import type { Secret } from '../thresholds/model.ts';
 import type { Clock } from './clock.ts';
 import type { Connector } from './connect.ts';
+import type { StateStore } from './state/store.ts';
 
-/** What a probe is given to work with; it holds no state of its own. */
+/** What a probe is given to work with. */
 export interface ProbeContext {
   clock: Clock;
   connect: Connector;
@@ -10,6 +11,8 @@ export interface ProbeContext {
   readSecret: (secret: Secret) => string;
   /** Text of a file of certificates to trust. */
   readCa: (path: string) => string;
+  /** What a probe must remember beyond a reload of its target or a restart. */
+  state: StateStore;
 }
 
 /** Limits of one run. */

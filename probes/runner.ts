@@ -9,6 +9,7 @@ import { watchLag } from './event-loop-lag.ts';
 import { createRegistry, type ProbeRegistry } from './metrics/registry.ts';
 import { probeRows } from './rows.ts';
 import { createScheduler, DEFAULT_CAPS, type Scheduler } from './schedule/scheduler.ts';
+import { createMemoryStore, type StateStore } from './state/store.ts';
 import { systemContext, systemLookup } from './system-context.ts';
 import { emptyTally, type ProbeTally } from './tally.ts';
 import { planTargets } from './target.ts';
@@ -28,6 +29,8 @@ export interface ProbeRunnerOptions {
   caps?: { total: number; perHost: number };
   env?: Readonly<Record<string, string | undefined>>;
   lookup?: Lookup;
+  /** Default: in memory, so that it ends with the process. */
+  state?: StateStore;
 }
 
 /** Probes under way. */
@@ -56,6 +59,7 @@ export function startProbes({
   caps = DEFAULT_CAPS,
   env = process.env,
   lookup = systemLookup,
+  state = createMemoryStore(),
 }: ProbeRunnerOptions): ProbeRunner {
   const targets = planTargets(catalogue, addresses, { caFile, intervalMs });
   const registry = createRegistry();
@@ -65,7 +69,7 @@ export function startProbes({
   setMaxListeners(0, stopping.signal);
   const scheduler = createScheduler({ clock, caps });
   const lag = watchLag(clock);
-  const context = systemContext(clock, env, lookup);
+  const context = systemContext(clock, env, lookup, state);
   const options: ProbeOptions = { ...DEFAULT_LIMITS, signal: stopping.signal };
 
   const loops = targets.map((target) => {
@@ -87,6 +91,7 @@ export function startProbes({
       stopping.abort(new Error('the prober is stopping'));
       await Promise.all(loops.map((loop) => loop.end()));
       await sink.stop();
+      await state.flush();
       return probeRows([...tallies.values()]);
     },
   };

@@ -4,6 +4,7 @@ import { resolveSecret } from '../thresholds/secret.ts';
 import type { Clock } from './clock.ts';
 import { createConnector, type Lookup } from './connect.ts';
 import type { ProbeContext } from './context.ts';
+import { createMemoryStore, type StateStore } from './state/store.ts';
 
 /** Resolves by the system, IPv4 first: one address, since trying a second would hide that the first is broken. */
 export const systemLookup: Lookup = (hostname) => resolveName(hostname, { order: 'ipv4first' });
@@ -13,6 +14,7 @@ export function systemContext(
   clock: Clock,
   env: Readonly<Record<string, string | undefined>> = process.env,
   lookup: Lookup = systemLookup,
+  state: StateStore = createMemoryStore(),
 ): ProbeContext {
   const readText = (path: string) => readFileSync(path, 'utf8');
   return {
@@ -20,5 +22,6 @@ export function systemContext(
     connect: createConnector({ clock, lookup }),
     readSecret: (secret) => resolveSecret(secret, env, readText),
     readCa: readText,
+    state,
   };
 }
