@@ -9,11 +9,12 @@ export function renderRow(view: TargetView): string {
   const { status, state, hour, uptime, budgetLeft } = view;
   const { id, system, kind, last, sinceMs, lastFailure } = status;
   const name = id.startsWith(`${system}/`) ? id.slice(system.length + 1) : id;
-  const since = sinceMs === null ? '' : ` since ${renderTime(sinceMs)}`;
+  // A confirmed state has a beginning; the words between do not.
+  const since = sinceMs !== null && (state === 'up' || state === 'down') ? ` since ${renderTime(sinceMs)}` : '';
   return [
     `<li class="target ${state}" id="${rowId(id)}" data-name="${escapeHtml(id)}">`,
     `<a class="name" href="${targetPath(id)}">${escapeHtml(name)}</a>`,
-    `<span class="state"><b>${state}</b>${state === 'waiting' ? '' : since}</span>`,
+    `<span class="state"><b>${state}</b>${since}</span>`,
     `<span class="kind">${escapeHtml(kind)}</span>`,
     `<span class="last" data-label="last run">${last === null ? '–' : formatDuration(last.durationSeconds * 1_000)}</span>`,
     renderLine(hour.points, { width: 118, height: 22 }, 'over the last hour'),
@@ -51,9 +52,10 @@ export function renderShare(share: number | null): string {
   return `${Math.floor(share * 100_000) / 1_000} %`;
 }
 
+/** Budget left in whole percent, rounded down; overspent is below 0. */
 export function renderBudget(left: number | null): string {
   if (left === null) return '<abbr title="too few runs to tell">–</abbr>';
-  return left < 0 ? `<b class="spent">overspent ${Math.ceil(-left * 100)} %</b>` : `${Math.floor(left * 100)} %`;
+  return left < 0 ? `<b class="spent">−${Math.ceil(-left * 100)} %</b>` : `${Math.floor(left * 100)} %`;
 }
 
 /** Where the page of a target is. */
@@ -61,6 +63,7 @@ export function targetPath(id: string): string {
   return `targets/${id.split('/').map(encodeURIComponent).join('/')}`;
 }
 
+/** The id of a target's row in the page. */
 export function rowId(id: string): string {
   return `t-${id.replaceAll(/[^A-Za-z0-9_-]/g, (character) => `_${character.codePointAt(0)?.toString(16)}`)}`;
 }

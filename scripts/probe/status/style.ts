@@ -9,10 +9,10 @@ h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
 a { color: inherit; }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: baseline; border-bottom: 1px solid var(--line); padding-bottom: .75rem; }
 #headline { margin: 0; font-weight: 700; }
-#headline.down, .down b, .failing b, .spent, .why { color: var(--fail); }
-#headline.unknown, .unknown b, .degraded b { color: var(--inconclusive); }
-#headline.up, .up b { color: var(--pass); }
-.maintenance b, .waiting b { color: var(--dim); }
+#headline.down, .down .state b, .failing .state b, .spent, .why { color: var(--fail); }
+#headline.unknown, .unknown .state b, .degraded .state b, .unknown .why { color: var(--inconclusive); }
+#headline.up, .up .state b { color: var(--pass); }
+.maintenance .state b, .waiting .state b { color: var(--dim); }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin: .75rem 0; color: var(--dim); }
 .tools input[type=search] { font: inherit; padding: .2rem .5rem; min-width: 14rem; }
 html:not(.live) .needs-script { display: none; }
@@ -38,7 +38,8 @@ dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid var(--line); }
-meter { width: 10rem; }
+.bar { width: 10rem; height: .5rem; background: var(--line); display: block; }
+.bar rect { fill: light-dark(#2f6fb3, #79b8ff); }
 footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .75rem; font-size: .85rem; }
 body:has(#trouble:checked) .target:is(.up, .maintenance) { display: none; }
 .target.filtered { display: none; }

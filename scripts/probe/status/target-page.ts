@@ -35,7 +35,7 @@ function renderFailure(failure: NonNullable<TargetStatus['lastFailure']>): strin
   const total = Math.max(failure.durationSeconds, Number.MIN_VALUE);
   const rows = Object.entries(failure.phases).map(
     ([phase, seconds]) =>
-      `<tr><th scope="row">${escapeHtml(phase)}</th><td>${formatDuration(seconds * 1_000)}</td><td><meter value="${(seconds / total).toFixed(4)}">${Math.round((seconds / total) * 100)} %</meter></td></tr>`,
+      `<tr><th scope="row">${escapeHtml(phase)}</th><td>${formatDuration(seconds * 1_000)}</td><td><svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${((seconds / total) * 100).toFixed(1)}" height="1"/></svg></td></tr>`,
   );
   return `<p class="why">${describeFailure(failure)}</p><table><tbody>${rows.join('')}</tbody></table>`;
 }
