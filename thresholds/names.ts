@@ -11,6 +11,10 @@ export const LABEL = {
   /** `<system>/<service>`, on probe series. */
   target: 'target',
   job: 'job',
+  /** Where a prober stands, when several look at the same targets. */
+  location: 'location',
+  /** Which prober, on the series of the prober itself. */
+  instance: 'instance',
   severity: 'severity',
   team: 'team',
   objective: 'objective',
@@ -33,6 +37,9 @@ export const PROBE_METRIC = {
   httpSsl: 'probe_http_ssl',
   httpContentLength: 'probe_http_content_length',
   httpRedirects: 'probe_http_redirects',
+  redisDurationSeconds: 'probe_redis_duration_seconds',
+  postgresDurationSeconds: 'probe_postgres_duration_seconds',
+  postgresRows: 'probe_postgres_rows',
   failedDueToRegex: 'probe_failed_due_to_regex',
   sslEarliestCertExpiry: 'probe_ssl_earliest_cert_expiry',
   /** Histogram over runs (`_bucket`, `_sum`, `_count`); the name that Grafana's synthetic monitoring uses. */
