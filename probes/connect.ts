@@ -4,6 +4,7 @@ import { earliestExpirySeconds } from './certificate.ts';
 import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import { ProbeFailure, toProbeFailure } from './failure.ts';
+import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
 import type { ProbeFacts } from './result.ts';
 
 /** Resolves a host name to the one address that will be used. */
@@ -15,13 +16,15 @@ export interface Endpoint {
   hostname: string;
   port: number;
   tls: TlsOptions | null;
+  /** Address of the server that sent a redirect to here. */
+  redirectedFrom?: string | undefined;
 }
 
 export interface TlsOptions {
   /** Certificates to trust instead of the system's. */
   ca: string | null;
   insecure: boolean;
-  /** Protocols to offer; http/1.1 by default. */
+  /** Protocols to offer, none if empty; http/1.1 by default. */
   alpn?: readonly string[];
   /** For protocols that turn to TLS in mid-conversation: asks the server to, on the plain connection. Counted as part of `tls`. */
   prelude?: (socket: Socket, deadline: Deadline) => Promise<void>;
@@ -44,8 +47,27 @@ export type Connector = (
   run: { deadline: Deadline; phases: ConnectPhases; facts: ProbeFacts },
 ) => Promise<Socket>;
 
-/** A connector; it keeps the parsed trust stores, and no connection. */
-export function createConnector({ clock, lookup }: { clock: Clock; lookup: Lookup }): Connector {
+/** Opens a socket to an address, never to a name. */
+export type OpenSocket = (to: { host: string; port: number }) => Socket;
+
+// One address and no second try: the other family answering would hide that this one is broken.
+const openPlain: OpenSocket = (to) => openSocket({ ...to, autoSelectFamily: false, noDelay: true });
+
+/**
+ * A connector; it keeps the parsed trust stores, and no connection. The guard judges the resolved address, and the connection goes to
+ * that very address: a name that resolves to another one a moment later changes nothing.
+ */
+export function createConnector({
+  clock,
+  lookup,
+  guard = catalogueGuard(),
+  open = openPlain,
+}: {
+  clock: Clock;
+  lookup: Lookup;
+  guard?: DestinationGuard;
+  open?: OpenSocket;
+}): Connector {
   const contexts = new Map<string, SecureContext>();
   const contextFor = (ca: string | null) => {
     const key = ca ?? '';
@@ -54,7 +76,7 @@ export function createConnector({ clock, lookup }: { clock: Clock; lookup: Looku
     return context;
   };
 
-  return async ({ hostname, port, tls }, { deadline, phases, facts }) => {
+  return async ({ hostname, port, tls, redirectedFrom = null }, { deadline, phases, facts }) => {
     const timed = async <T>(phase: keyof ConnectPhases, work: Promise<T>): Promise<T> => {
       const startMs = clock.monotonicMs();
       try {
@@ -69,7 +91,11 @@ export function createConnector({ clock, lookup }: { clock: Clock; lookup: Looku
     const resolved =
       family === 0 ? await timed('resolve', resolve(deadline, lookup, hostname)) : { address: hostname, family };
     facts.ipProtocol = resolved.family;
-    const socket = await timed('connect', dial(deadline, resolved.address, port));
+    const problem = guard({ hostname, port, address: resolved.address, redirectedFrom });
+    if (problem !== null) {
+      throw new ProbeFailure(redirectedFrom === null ? 'denied' : 'redirect', `not probed: ${hostname} ${problem}`);
+    }
+    const socket = await timed('connect', dial(deadline, open, resolved.address, port));
     facts.tls = tls !== null;
     if (tls === null) return socket;
     try {
@@ -93,10 +119,9 @@ function resolve(deadline: Deadline, lookup: Lookup, hostname: string) {
   });
 }
 
-function dial(deadline: Deadline, host: string, port: number): Promise<Socket> {
+function dial(deadline: Deadline, open: OpenSocket, host: string, port: number): Promise<Socket> {
   return deadline.stage('connecting', (done, fail) => {
-    // One address and no second try: the other family answering would hide that this one is broken.
-    const socket = openSocket({ host, port, autoSelectFamily: false, noDelay: true });
+    const socket = open({ host, port });
     // Stays for good: a reset between two stages must not end the process.
     socket.on('error', fail);
     socket.once('connect', () => done(socket));
@@ -118,7 +143,7 @@ function handshake(
       host: hostname,
       // Names only: an address is not allowed as server name.
       ...(isIP(hostname) === 0 && { servername: hostname }),
-      ALPNProtocols: [...alpn],
+      ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
       // Verified in noteCertificate, so that the certificate can be read first.
       rejectUnauthorized: false,
     });

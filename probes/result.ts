@@ -1,3 +1,5 @@
+import type { LlmFacts } from './kinds/llm/facts.ts';
+
 /**
  * What one run of a probe found. `unknown`: the prober could not judge (its own event loop, sockets or configuration), which says
  * nothing of the target and is never counted as success or failure.
@@ -15,6 +17,8 @@ export interface ProbeResult {
   phases: Readonly<Record<string, number>>;
   /** What the kind saw beside its judgement. */
   facts: ProbeFacts;
+  /** Nothing was looked at in this run: it tells again what an earlier one saw, and counts for nothing. */
+  repeated?: true;
 }
 
 /** Facts of a run; a field is absent when the run did not get that far. */
@@ -31,6 +35,10 @@ export interface ProbeFacts {
   /** Value of Content-Length; -1 without one. */
   contentLength?: number;
   redirects?: number;
+  /** Rows of an answer of SQL. */
+  rows?: number;
+  /** Of a language model. */
+  llm?: LlmFacts;
 }
 
 /** Why a run came out as it did: a closed set, fit for tables and, grouped, for labels. */
@@ -66,17 +74,40 @@ export type ProbeReason =
   // A heartbeat that did not come, or that came to report a failure.
   | 'silent'
   | 'reported'
+  // Language models: no money or quota left; too many requests; a provider that is too busy, or fails; no token in time; tokens that stopped
+  // coming; a stream without its end; an error within a stream, or something else than a stream; a reply that is empty or was broken off;
+  // another model than asked for; another provider than expected; the day's budget of the prober.
+  | 'billing'
+  | 'rate-limited'
+  | 'overloaded'
+  | 'provider-error'
+  | 'first-token-timeout'
+  | 'stalled-stream'
+  | 'truncated-stream'
+  | 'stream-error'
+  | 'content-type'
+  | 'empty-reply'
+  | 'finish-reason'
+  | 'model'
+  | 'provider'
+  | 'budget-spent'
   | 'not-heard'
   | 'lagging'
+  | 'offline'
   | 'own-resources'
+  // The guard does not let a probe go to that address.
+  | 'denied'
   | 'misconfigured'
   | 'internal';
 
 /** Reasons that lie with the prober: they make a run unknown, not failed. */
 export const OWN_REASONS: ReadonlySet<ProbeReason> = new Set([
+  'budget-spent',
   'not-heard',
   'lagging',
+  'offline',
   'own-resources',
+  'denied',
   'misconfigured',
   'internal',
 ]);

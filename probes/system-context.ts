@@ -4,6 +4,7 @@ import { resolveSecret } from '../thresholds/secret.ts';
 import type { Clock } from './clock.ts';
 import { createConnector, type Lookup } from './connect.ts';
 import type { ProbeContext } from './context.ts';
+import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
 import { createMemoryStore, type StateStore } from './state/store.ts';
 
 /** Resolves by the system, IPv4 first: one address, since trying a second would hide that the first is broken. */
@@ -15,11 +16,12 @@ export function systemContext(
   env: Readonly<Record<string, string | undefined>> = process.env,
   lookup: Lookup = systemLookup,
   state: StateStore = createMemoryStore(),
+  guard: DestinationGuard = catalogueGuard(),
 ): ProbeContext {
   const readText = (path: string) => readFileSync(path, 'utf8');
   return {
     clock,
-    connect: createConnector({ clock, lookup }),
+    connect: createConnector({ clock, lookup, guard }),
     readSecret: (secret) => resolveSecret(secret, env, readText),
     readCa: readText,
     state,
