@@ -1,5 +1,5 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { MAX_FILE_BYTES } from '../../monitoring/audit/rule-file/documents.ts';
 import type { Problem, SourceFile } from '../../thresholds/load/problem.ts';
 import { displayPath } from '../run/folder.ts';
