@@ -1,3 +1,5 @@
+import type { CertificateText } from './certificate.ts';
+import type { DnsFacts } from './kinds/dns/series.ts';
 import type { LlmFacts } from './kinds/llm/facts.ts';
 
 /**
@@ -27,6 +29,17 @@ export interface ProbeFacts {
   ipProtocol?: number;
   /** Unix seconds at which the first certificate of the chain expires; known even when verification fails. */
   certificateExpirySeconds?: number;
+  /** The address that was connected to. */
+  ipAddress?: string;
+  /** Unix seconds at which the first certificate of a chain that verified expires. */
+  chainExpirySeconds?: number;
+  certificateVerified?: boolean;
+  /** As Node names it: `TLSv1.3`. */
+  tlsVersion?: string;
+  /** As IANA names it: `TLS_AES_128_GCM_SHA256`. */
+  tlsCipher?: string;
+  /** Only where the catalogue asks for it. */
+  certificate?: CertificateText;
   /** Whether the last hop was encrypted. */
   tls?: boolean;
   status?: number;
@@ -35,10 +48,37 @@ export interface ProbeFacts {
   /** Value of Content-Length; -1 without one. */
   contentLength?: number;
   redirects?: number;
+  mcp?: McpFacts;
+  /** Bytes of the body without its content encodings. */
+  uncompressedBodyLength?: number;
+  /** Unix seconds of Last-Modified. */
+  lastModifiedSeconds?: number;
+  /** Requests of a probe of several that came out as expected. */
+  stepsCompleted?: number;
+  /** Whether the connection became a WebSocket. */
+  upgraded?: boolean;
+  dns?: DnsFacts;
   /** Rows of an answer of SQL. */
   rows?: number;
   /** Of a language model. */
   llm?: LlmFacts;
+}
+
+/** What a run saw of an MCP server; a field is absent when the run did not get that far. */
+export interface McpFacts {
+  era?: 'modern' | 'legacy';
+  /** Protocol version that both sides speak. */
+  version?: string;
+  /** Tools listed. */
+  tools?: number;
+  /** Required tools that were not. */
+  missing?: number;
+  /** Whether the schema of a tool is another than the pinned one. */
+  changed?: boolean;
+  /** Behind a proxy: 0 nothing, 1 the proxy is up, 2 it lists the servers and tools, 3 the canary answered. */
+  level?: number;
+  /** What became of the session: there was none, it was ended, or the server would not end it. */
+  session?: 'none' | 'ended' | 'left';
 }
 
 /** Why a run came out as it did: a closed set, fit for tables and, grouped, for labels. */
@@ -47,16 +87,36 @@ export type ProbeReason =
   | 'refused'
   | 'unreachable'
   | 'reset'
+  // Ended by the peer in order, but before an answer, or before its end.
+  | 'closed'
+  | 'truncated'
+  // A connection that had to be refused was not.
+  | 'accepted'
+  // Slower than the catalogue's `failAbove`.
+  | 'slow'
+  // No upgrade to WebSocket.
+  | 'upgrade'
   | 'timeout'
   | 'dns'
   | 'tls'
   | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-expiring'
+  | 'certificate-name'
+  | 'certificate-self-signed'
+  | 'certificate-untrusted'
+  | 'certificate-mismatch'
+  | 'tls-version'
   | 'status'
   | 'header'
   | 'text'
   | 'json'
   | 'not-json'
   | 'body-too-large'
+  | 'headers-too-large'
+  | 'encoding'
+  // A value that a later step needs is not in the answer.
+  | 'extract'
   | 'redirect'
   | 'protocol'
   // Datastores, gRPC, DNS, PromQL: refused credentials; no free connection; up but not able to serve; another role than promised;
@@ -92,6 +152,16 @@ export type ProbeReason =
   | 'provider'
   | 'budget-spent'
   | 'not-heard'
+  // MCP: an error of JSON-RPC by its code, an error of the tool itself, tools or schemas other than promised, another server.
+  | 'rpc-invalid'
+  | 'rpc-unknown-method'
+  | 'rpc-internal'
+  | 'rpc-error'
+  | 'unsupported-version'
+  | 'tool-error'
+  | 'tools-missing'
+  | 'schema-changed'
+  | 'server-name'
   | 'lagging'
   | 'offline'
   | 'own-resources'

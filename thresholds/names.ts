@@ -37,25 +37,105 @@ export const PROBE_METRIC = {
   httpSsl: 'probe_http_ssl',
   httpContentLength: 'probe_http_content_length',
   httpRedirects: 'probe_http_redirects',
+  dnsDurationSeconds: 'probe_dns_duration_seconds',
+  dnsAnswerRrs: 'probe_dns_answer_rrs',
+  dnsAuthorityRrs: 'probe_dns_authority_rrs',
+  dnsAdditionalRrs: 'probe_dns_additional_rrs',
+  dnsQuerySucceeded: 'probe_dns_query_succeeded',
+  dnsSerial: 'probe_dns_serial',
   redisDurationSeconds: 'probe_redis_duration_seconds',
   postgresDurationSeconds: 'probe_postgres_duration_seconds',
   postgresRows: 'probe_postgres_rows',
+  mcpDurationSeconds: 'probe_mcp_duration_seconds',
+  mcpInfo: 'probe_mcp_info',
+  mcpTools: 'probe_mcp_tools',
+  mcpToolsMissing: 'probe_mcp_tools_missing',
+  mcpSchemaChanged: 'probe_mcp_schema_changed',
+  mcpLevel: 'probe_mcp_level',
   failedDueToRegex: 'probe_failed_due_to_regex',
   sslEarliestCertExpiry: 'probe_ssl_earliest_cert_expiry',
+  sslVerified: 'probe_ssl_verified',
+  sslLastChainExpiryTimestampSeconds: 'probe_ssl_last_chain_expiry_timestamp_seconds',
+  sslLastChainInfo: 'probe_ssl_last_chain_info',
+  tlsVersionInfo: 'probe_tls_version_info',
+  tlsCipherInfo: 'probe_tls_cipher_info',
+  ipAddrHash: 'probe_ip_addr_hash',
+  httpAllDurationSeconds: 'probe_http_all_duration_seconds',
+  httpUncompressedBodyLength: 'probe_http_uncompressed_body_length',
+  httpLastModifiedTimestampSeconds: 'probe_http_last_modified_timestamp_seconds',
+  httpStepsCompleted: 'probe_http_steps_completed',
+  websocketStatusCode: 'probe_websocket_status_code',
+  websocketConnectionUpgraded: 'probe_websocket_connection_upgraded',
+  websocketFailedDueToRegex: 'probe_websocket_failed_due_to_regex',
+  websocketDurationSeconds: 'probe_websocket_duration_seconds',
+  tlsDurationSeconds: 'probe_tls_duration_seconds',
   /** Histogram over runs (`_bucket`, `_sum`, `_count`); the name that Grafana's synthetic monitoring uses. */
   allDurationSeconds: 'probe_all_duration_seconds',
   /** Counters `_sum` (successes) and `_count` (judged runs). */
   allSuccess: 'probe_all_success',
   resultsTotal: 'probe_results_total',
   lastRunTimestampSeconds: 'probe_last_run_timestamp_seconds',
-  scheduleLagSeconds: 'probe_schedule_lag_seconds',
+  /** 1 up, 0 down, by the confirmation that the catalogue asks for; absent until either is known. */
+  state: 'probe_state',
+  /** 1 while a planned window is open; absent for targets without windows. */
+  maintenance: 'probe_maintenance',
   /** Of the prober itself, without labels of a target. */
+  scheduleLagSeconds: 'probe_schedule_lag_seconds',
+  targets: 'probe_targets',
+  runsActive: 'probe_runs_active',
+  runsWaiting: 'probe_runs_waiting',
+  rechecksTotal: 'probe_rechecks_total',
+  online: 'probe_online',
   runsSkippedTotal: 'probe_runs_skipped_total',
   eventLoopLagSeconds: 'probe_event_loop_lag_seconds',
   pushedSamplesTotal: 'probe_pushed_samples_total',
   droppedSamplesTotal: 'probe_dropped_samples_total',
   pushRetriesTotal: 'probe_push_retries_total',
   queuedSamples: 'probe_queued_samples',
+} as const;
+
+/** Of the prober's process; the names that exporters have in common. `blackbox_...` for rules written for blackbox_exporter. */
+export const PROBER_METRIC = {
+  buildInfo: 'firedrill_build_info',
+  reloadSuccessful: 'firedrill_config_last_reload_successful',
+  reloadTimestampSeconds: 'firedrill_config_last_reload_success_timestamp_seconds',
+  blackboxReloadSuccessful: 'blackbox_exporter_config_last_reload_successful',
+  blackboxReloadTimestampSeconds: 'blackbox_exporter_config_last_reload_success_timestamp_seconds',
+  cpuSecondsTotal: 'process_cpu_seconds_total',
+  residentMemoryBytes: 'process_resident_memory_bytes',
+  startTimeSeconds: 'process_start_time_seconds',
+} as const;
+
+/**
+ * Metrics of probed language models. Those of OpenTelemetry's conventions for clients of generative AI (v1.41) have its names in their
+ * Prometheus form.
+ */
+export const LLM_METRIC = {
+  timeToFirstChunkSeconds: 'gen_ai_client_operation_time_to_first_chunk_seconds',
+  timePerOutputChunkSeconds: 'gen_ai_client_operation_time_per_output_chunk_seconds',
+  operationDurationSeconds: 'gen_ai_client_operation_duration_seconds',
+  tokenUsage: 'gen_ai_client_token_usage',
+  /** Of the last generation. */
+  firstReasoningTokenSeconds: 'probe_llm_first_reasoning_token_seconds',
+  firstTokenSeconds: 'probe_llm_first_token_seconds',
+  interTokenSeconds: 'probe_llm_inter_token_seconds',
+  outputTokensPerSecond: 'probe_llm_output_tokens_per_second',
+  answeredBy: 'probe_llm_answered_by',
+  budgetUsedTokens: 'probe_llm_budget_used_tokens',
+  budgetLimitTokens: 'probe_llm_budget_limit_tokens',
+  budgetRemainingTokens: 'probe_llm_budget_remaining_tokens',
+  budgetUsedUsd: 'probe_llm_budget_used_usd',
+  budgetLimitUsd: 'probe_llm_budget_limit_usd',
+  budgetRemainingUsd: 'probe_llm_budget_remaining_usd',
+  budgetExhausted: 'probe_llm_budget_exhausted',
+} as const;
+
+/** Labels of OpenTelemetry's conventions for generative AI, in their Prometheus form. */
+export const GEN_AI_LABEL = {
+  operation: 'gen_ai_operation_name',
+  provider: 'gen_ai_provider_name',
+  model: 'gen_ai_request_model',
+  tokenType: 'gen_ai_token_type',
 } as const;
 
 /** Metrics of the k6 scenarios. k6 exports them to Prometheus with the prefix `k6_`. */

@@ -1,9 +1,26 @@
 import { z } from 'zod';
+import { dnsProbe } from './probe/dns.ts';
 import { httpProbe } from './probe/http.ts';
+import { llmProbe } from './probe/llm.ts';
+import { mcpProbe } from './probe/mcp.ts';
+import { postgresProbe } from './probe/postgres.ts';
+import { redisProbe } from './probe/redis.ts';
 import { tcpProbe } from './probe/tcp.ts';
+import { tlsProbe } from './probe/tls.ts';
+import { websocketProbe } from './probe/websocket.ts';
 
 /** How a target is probed, by kind. */
-export const probe = z.discriminatedUnion('kind', [httpProbe, tcpProbe]);
+export const probe = z.discriminatedUnion('kind', [
+  httpProbe,
+  tlsProbe,
+  websocketProbe,
+  tcpProbe,
+  mcpProbe,
+  llmProbe,
+  redisProbe,
+  postgresProbe,
+  dnsProbe,
+]);
 
 export type ProbeDocument = z.infer<typeof probe>;
 

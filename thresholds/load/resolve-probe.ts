@@ -12,15 +12,27 @@ export function resolveProbes(service: ServiceDocument): {
   probe: ProbeSpec;
   furtherProbes: ReadonlyMap<string, ProbeSpec>;
 } {
+  const main = resolveProbe(service.probe ?? defaultProbe(service), service);
+  const named = Object.entries(service.probes ?? {}).map(([name, probe]) => ({
+    name,
+    ...resolveProbe(probe, service),
+  }));
   return {
-    probe: resolveProbe(service.probe ?? defaultProbe(service), service),
-    furtherProbes: new Map(
-      Object.entries(service.probes ?? {}).map(([name, probe]) => [name, resolveProbe(probe, service)]),
-    ),
+    probe: main.spec,
+    furtherProbes: new Map([
+      ...Object.entries(main.further),
+      ...named.flatMap(({ name, spec, further }): [string, ProbeSpec][] => [
+        [name, spec],
+        ...Object.entries(further).map(([part, each]): [string, ProbeSpec] => [`${name}-${part}`, each]),
+      ]),
+    ]),
   };
 }
 
-function resolveProbe(probe: ProbeDocument, service: ServiceDocument): ProbeSpec {
+function resolveProbe(
+  probe: ProbeDocument,
+  service: ServiceDocument,
+): { spec: ProbeSpec; further: Record<string, ProbeSpec> } {
   const intervalMs = probe.interval === undefined ? CARD.probe.intervalMs : parseDurationMs(probe.interval);
   const timing = {
     intervalMs,
@@ -33,7 +45,7 @@ function resolveProbe(probe: ProbeDocument, service: ServiceDocument): ProbeSpec
     recheckMs: resolveRecheckMs(probe.recheck, intervalMs),
   };
   const loader = PROBE_LOADERS[probe.kind] as ProbeLoader<ProbeKindName>;
-  return loader.resolve(probe, timing, service);
+  return { spec: loader.resolve(probe, timing, service), further: loader.further?.(probe, timing, service) ?? {} };
 }
 
 /** Null where a faster look would gain nothing. */
@@ -43,10 +55,7 @@ function resolveRecheckMs(recheck: string | undefined, intervalMs: number): numb
   return ms < intervalMs ? ms : null;
 }
 
-/**
- * An MCP endpoint is never asked by a plain GET, and a legacy one never by `initialize` alone: both leak memory on servers in use
- * (a retained session, a stream without a reader). A TCP connection says less but does no harm.
- */
+/** The probe of a service that names none. Datastores of an unknown make get a TCP connection: it says little but does no harm. */
 function defaultProbe(service: ServiceDocument): ProbeDocument {
   switch (service.kind) {
     case 'http': {
@@ -58,11 +67,9 @@ function defaultProbe(service: ServiceDocument): ProbeDocument {
         : { kind: 'http', path: plain.path, ...(plain.expect === undefined ? {} : { expect: plain.expect }) };
     }
     case 'llm':
-      return { kind: 'http', path: `${service.llm.basePath ?? ''}/models` };
+      return { kind: 'llm' };
     case 'mcp':
-      return service.mcp.transport === 'openapi'
-        ? { kind: 'http', path: '/openapi.json', expect: { json: { '$.openapi': { type: 'string' } } } }
-        : { kind: 'tcp' };
+      return { kind: 'mcp' };
     case 'datastore':
       return { kind: 'tcp' };
     case 'exporter':
