@@ -24,6 +24,32 @@ export function parseDurationMs(text: string): number {
   return Number(match[1]) * factor;
 }
 
+/** Decimal and binary units, as people write them. */
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
+
+/**
+ * Bytes of a size such as `500MB` or `1GiB`; a bare number is bytes.
+ * @throws RangeError when the text is not a size above 0.
+ */
+export function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?([kKMGT]i?B|B)?$/.exec(text);
+  const factor = BYTES_PER_UNIT[match?.[2] ?? 'B'];
+  const bytes = Math.round(Number(match?.[1]) * (factor ?? Number.NaN));
+  if (!(bytes > 0)) throw new RangeError(`not a size: ${JSON.stringify(text)}`);
+  return bytes;
+}
+
 /**
  * Share (0 to 1) of a percentage such as `99%`.
  * @throws RangeError when the text is not a percentage.

@@ -1,14 +1,9 @@
-import protobuf from 'protobufjs/minimal.js';
 import type { InfoDef, InfoSlot } from '../metrics/info.ts';
 import { headLabels, headScope, infoLabels, type LabelledTarget, tailLabels } from '../metrics/labels.ts';
-import type { TargetSeries } from '../metrics/registry.ts';
-import type { SeriesDef } from '../metrics/series.ts';
-
-/** Bits of the NaN by which Prometheus marks the end of a series (model/value/value.go, StaleNaN), least significant byte first. */
-const STALE_MARKER = Buffer.from([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
-
-/** Six groups of seven bits hold Unix milliseconds until the year 2109. */
-const TIMESTAMP_BYTES = 6;
+import type { SeriesState } from '../metrics/registry.ts';
+import { gauge, type SeriesDef } from '../metrics/series.ts';
+import { STALE_MARKER } from './stale.ts';
+import { encodeLabels, TIMESTAMP_BYTES, writeTimestamp, writeVarint } from './wire.ts';
 
 /** Wire bytes of a Sample: tag and length, a double and a timestamp with a tag each. */
 const SAMPLE_BYTES = 2 + 1 + 8 + 1 + TIMESTAMP_BYTES;
@@ -20,23 +15,34 @@ const SAMPLE_BYTES = 2 + 1 + 8 + 1 + TIMESTAMP_BYTES;
  */
 export interface WriteRequestBuffer {
   /** Adds the samples of a target; false when they do not fit, with nothing added. `stale` writes the end of each series instead. */
-  append(state: TargetSeries, timestampMs: number, stale?: boolean): boolean;
+  append(state: SeriesState, timestampMs: number, stale?: boolean): boolean;
   readonly samples: number;
   /** The request so far, and empties the buffer. The bytes are valid until the next `append`. */
   take(): Uint8Array;
 }
 
+/** A series of each target that is no plain number. */
+export interface ExtraSeries {
+  name: string;
+  /** What follows the labels in its `prometheus.TimeSeries`; null where there is none. Asked again for a run when the buffer was full. */
+  encode(state: SeriesState, timestampMs: number, stale: boolean): Uint8Array | null;
+}
+
 /** An empty buffer. */
-export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequestBuffer {
+export function createWriteRequestBuffer(
+  capacityBytes = 1024 * 1024,
+  extra: ExtraSeries | null = null,
+): WriteRequestBuffer {
   const bytes = Buffer.allocUnsafe(capacityBytes);
   const heads = new Map<string, Map<SeriesDef, Uint8Array>>();
-  const tails = new WeakMap<TargetSeries, Uint8Array>();
+  const tails = new WeakMap<SeriesState, Uint8Array>();
   const infoHeads = infoCache();
   let length = 0;
   let samples = 0;
 
-  const appendSeries = (head: Uint8Array, tail: Uint8Array, value: number, timestampMs: number, stale: boolean) => {
-    const body = head.length + tail.length + SAMPLE_BYTES;
+  /** Labels of a series with so many bytes to follow; false when they do not fit. */
+  const beginSeries = (head: Uint8Array, tail: Uint8Array, bytesToFollow: number) => {
+    const body = head.length + tail.length + bytesToFollow;
     // Tag, length of up to three bytes, body.
     if (length + body + 4 > capacityBytes) return false;
     bytes[length++] = 0x0a;
@@ -45,6 +51,11 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
     length += head.length;
     bytes.set(tail, length);
     length += tail.length;
+    samples += 1;
+    return true;
+  };
+  const appendSeries = (head: Uint8Array, tail: Uint8Array, value: number, timestampMs: number, stale: boolean) => {
+    if (!beginSeries(head, tail, SAMPLE_BYTES)) return false;
     bytes[length++] = 0x12;
     bytes[length++] = SAMPLE_BYTES - 2;
     bytes[length++] = 0x09;
@@ -53,12 +64,21 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
     length += 8;
     bytes[length++] = 0x10;
     length = writeTimestamp(bytes, length, timestampMs);
-    samples += 1;
+    return true;
+  };
+  const extraDef: SeriesDef | null =
+    extra === null ? null : gauge({ name: extra.name, type: 'histogram', help: '' }, () => 0);
+  const appendExtra = (state: SeriesState, head: Uint8Array, tail: Uint8Array, timestampMs: number, stale: boolean) => {
+    const value = extra?.encode(state, timestampMs, stale) ?? null;
+    if (value === null) return true;
+    if (!beginSeries(head, tail, value.length)) return false;
+    bytes.set(value, length);
+    length += value.length;
     return true;
   };
 
   /** The series that stand, and the end of those that this run replaced. */
-  const appendInfos = ({ target, layout, infos }: TargetSeries, timestampMs: number, stale: boolean) =>
+  const appendInfos = ({ target, layout, infos }: SeriesState, timestampMs: number, stale: boolean) =>
     infos.every((slot, index) => {
       const definition = layout.infos[index] as InfoDef;
       if (slot.ended !== null) {
@@ -87,7 +107,14 @@ export function createWriteRequestBuffer(capacityBytes = 1024 * 1024): WriteRequ
           return false;
         }
       }
-      if (state.infos.length === 0 || appendInfos(state, timestampMs, stale)) return true;
+      if (
+        (state.infos.length === 0 || appendInfos(state, timestampMs, stale)) &&
+        (extraDef === null ||
+          target.id === '' ||
+          appendExtra(state, headFor(known, target, extraDef), tail, timestampMs, stale))
+      ) {
+        return true;
+      }
       length = startLength;
       samples = startSamples;
       return false;
@@ -138,30 +165,3 @@ function encodeInfo(target: LabelledTarget, definition: InfoDef, values: readonl
 }
 
 const NOTHING = new Uint8Array(0);
-
-/** Labels as fields of a `prometheus.TimeSeries`: field 1 each, holding name (1) and value (2). */
-function encodeLabels(labels: readonly (readonly [string, string])[]): Uint8Array {
-  const writer = protobuf.Writer.create();
-  for (const [name, value] of labels) {
-    writer.uint32(0x0a).fork().uint32(0x0a).string(name).uint32(0x12).string(value).ldelim();
-  }
-  return writer.finish();
-}
-
-function writeVarint(bytes: Buffer, offset: number, value: number): number {
-  let rest = value;
-  let at = offset;
-  for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
-  bytes[at++] = rest;
-  return at;
-}
-
-/** A varint of fixed length: shorter numbers are padded with zero groups, which every decoder takes. */
-function writeTimestamp(bytes: Buffer, offset: number, timestampMs: number): number {
-  let rest = Math.max(0, Math.floor(timestampMs));
-  for (let at = 0; at < TIMESTAMP_BYTES; at += 1) {
-    bytes[offset + at] = (rest % 128) | (at < TIMESTAMP_BYTES - 1 ? 0x80 : 0);
-    rest = Math.floor(rest / 128);
-  }
-  return offset + TIMESTAMP_BYTES;
-}

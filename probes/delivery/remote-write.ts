@@ -1,7 +1,8 @@
 import { compressSync } from 'snappy';
 import type { Clock } from '../clock.ts';
-import type { TargetSeries } from '../metrics/registry.ts';
+import type { SeriesState } from '../metrics/registry.ts';
 import { createWriteRequestBuffer } from './encode.ts';
+import { nativeDurations } from './native-series.ts';
 import { createPoster, type PostResult } from './post.ts';
 import { type Batch, type BatchQueue, memoryQueue } from './queue.ts';
 import { type DeliveryStats, DROP_REASONS, type DropReason, type ProbeSink } from './sink.ts';
@@ -20,6 +21,8 @@ export interface RemoteWriteOptions {
   /** Bound of the last sending at `stop`. */
   stopTimeoutMs?: number;
   queue?: BatchQueue;
+  /** Durations as native histograms beside the classic ones; Prometheus before 3.8 needs `--enable-feature=native-histograms`. */
+  nativeHistograms?: boolean;
 }
 
 /** Back-off between attempts: doubled from the first to the last, as Prometheus's own remote write does (30 ms to 5 s). */
@@ -27,6 +30,9 @@ const BACKOFF_MS = { first: 30, last: 5_000 };
 
 /** Longest pause that a receiver may ask for: a queue that stands still loses what comes next. */
 const MAX_RETRY_AFTER_MS = 30_000;
+
+/** A request of this size before compression is sent at once. */
+const BUFFER_BYTES = 1024 * 1024;
 
 /** Requests spent on finding the samples for which a batch was refused: enough for three of them among ten thousand. */
 const SPLIT_REQUESTS = 64;
@@ -47,8 +53,9 @@ export function createRemoteWrite({
   attemptTimeoutMs = 10_000,
   stopTimeoutMs = 5_000,
   queue = memoryQueue(QUEUE_BYTES),
+  nativeHistograms = false,
 }: RemoteWriteOptions): ProbeSink & { stats(): DeliveryStats } {
-  const buffer = createWriteRequestBuffer();
+  const buffer = createWriteRequestBuffer(BUFFER_BYTES, nativeHistograms ? nativeDurations() : null);
   const poster = createPoster(url, attemptTimeoutMs, headers);
   const giveUp = new AbortController();
   const counts = { samplesSent: 0, retries: 0, lastError: '' };
@@ -68,7 +75,7 @@ export function createRemoteWrite({
     dropped['queue-full'] += queue.push({ body, samples });
     startSending();
   };
-  const append = (state: TargetSeries, timestampMs: number, stale: boolean) => {
+  const append = (state: SeriesState, timestampMs: number, stale: boolean) => {
     if (!buffer.append(state, timestampMs, stale)) {
       seal();
       buffer.append(state, timestampMs, stale);

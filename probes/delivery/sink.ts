@@ -1,11 +1,13 @@
-import type { TargetSeries } from '../metrics/registry.ts';
+import type { SeriesState } from '../metrics/registry.ts';
 
 /** Where samples go. The runner tells it what happened; batching, sending and losing are the sink's own affair. */
 export interface ProbeSink {
   /** The values of a target as they are now. Timestamps of one target rise. */
-  observe(state: TargetSeries, timestampMs: number): void;
+  observe(state: SeriesState, timestampMs: number): void;
   /** The target is gone: its series end now. */
-  end(state: TargetSeries, timestampMs: number): void;
+  end(state: SeriesState, timestampMs: number): void;
+  /** What became of the samples so far; left out where nothing is sent. */
+  stats?(): DeliveryStats;
   /** Sends what is left, within a deadline, and frees everything. */
   stop(): Promise<void>;
 }

@@ -113,7 +113,11 @@ export async function openSpoolDisk(dir: string, segmentBytes: number): Promise<
       return lastError;
     },
     async close() {
-      await tail;
+      // What is done last may ask for more.
+      for (let seen: unknown; seen !== tail; ) {
+        seen = tail;
+        await tail;
+      }
       await file?.close();
       await cursorFile.close();
     },

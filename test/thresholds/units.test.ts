@@ -3,6 +3,7 @@ import {
   formatDuration,
   formatPrometheusDuration,
   formatShare,
+  parseBytes,
   parseDurationMs,
   parseShare,
 } from '../../thresholds/units.ts';
@@ -52,4 +53,18 @@ test.each([
 test('a share reads without binary residue', () => {
   expect(formatShare(1 - 0.99)).toBe('1 %');
   expect(formatShare(0.113)).toBe('11.3 %');
+});
+
+test.each([
+  ['1GiB', 1_073_741_824],
+  ['500MB', 500_000_000],
+  ['1.5 KiB', 1_536],
+  ['64kB', 64_000],
+  ['100', 100],
+])('%s is %i bytes', (text, bytes) => {
+  expect(parseBytes(text)).toBe(bytes);
+});
+
+test.each(['', '0', '-1MB', '1gb', 'GiB', '1 TBs'])('%j is no size', (text) => {
+  expect(() => parseBytes(text)).toThrow(RangeError);
 });
