@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PromtoolComplaints, readPromtoolOutput } from '../../monitoring/audit/promtool-output.ts';
+import { HarnessError } from '../process/harness-error.ts';
+import { runCommand } from '../process/run-command.ts';
+
+/** One run of `promtool test rules`: rule files and test files by name; the tests name the rule files. */
+export interface PromtoolJob {
+  /** Name to content. Objects are written as JSON, which is YAML too. */
+  readonly rules: Readonly<Record<string, unknown>>;
+  readonly tests: Readonly<Record<string, unknown>>;
+}
+
+export interface PromtoolOptions {
+  readonly promtool: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Bound of one process. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs jobs, as many at once as there are processors.
+ * @returns what promtool complained of, in the order of the jobs.
+ * @throws HarnessError when promtool cannot be run at all.
+ */
+export async function runPromtool(
+  jobs: readonly PromtoolJob[],
+  { promtool, signal, timeoutMs = 120_000 }: PromtoolOptions,
+): Promise<PromtoolComplaints[]> {
+  const complaints: PromtoolComplaints[] = new Array(jobs.length);
+  const folder = await mkdtemp(join(tmpdir(), 'firedrill-audit-'));
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < jobs.length; index = next++) {
+      const job = jobs[index] as PromtoolJob;
+      complaints[index] = await run(job, index);
+    }
+  };
+  const run = async (job: PromtoolJob, index: number): Promise<PromtoolComplaints> => {
+    const named = (name: string) => `${index}-${name}`;
+    for (const [name, content] of Object.entries(job.rules)) await write(join(folder, named(name)), content);
+    const tests = Object.keys(job.tests).map(named);
+    for (const [name, content] of Object.entries(job.tests)) {
+      const test = content as { rule_files: string[] };
+      await write(join(folder, named(name)), { ...test, rule_files: test.rule_files.map(named) });
+    }
+    const result = await runCommand(promtool, ['test', 'rules', ...tests], { cwd: folder, timeoutMs, signal });
+    signal?.throwIfAborted();
+    const read = readPromtoolOutput(result.output);
+    const silent = read.mismatches.length + read.faults.length + read.others.length === 0;
+    if (!result.ok && silent) throw new HarnessError('promtool could not run the tests', { reason: result.reason });
+    return read;
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return complaints;
+}
+
+function write(path: string, content: unknown): Promise<void> {
+  return writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
