@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import { ProbeFailure, toProbeFailure } from './failure.ts';
 import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
+import { createLocator } from './locate.ts';
 import type { ProbeFacts } from './result.ts';
 
 /** Resolves a host name to the one address that will be used. */
@@ -68,6 +69,7 @@ export function createConnector({
   guard?: DestinationGuard;
   open?: OpenSocket;
 }): Connector {
+  const locate = createLocator({ clock, lookup, guard });
   const contexts = new Map<string, SecureContext>();
   const contextFor = (ca: string | null) => {
     const key = ca ?? '';
@@ -76,7 +78,7 @@ export function createConnector({
     return context;
   };
 
-  return async ({ hostname, port, tls, redirectedFrom = null }, { deadline, phases, facts }) => {
+  return async ({ hostname, port, tls, redirectedFrom }, { deadline, phases, facts }) => {
     const timed = async <T>(phase: keyof ConnectPhases, work: Promise<T>): Promise<T> => {
       const startMs = clock.monotonicMs();
       try {
@@ -87,14 +89,7 @@ export function createConnector({
         phases[phase] += (clock.monotonicMs() - startMs) / 1_000;
       }
     };
-    const family = isIP(hostname);
-    const resolved =
-      family === 0 ? await timed('resolve', resolve(deadline, lookup, hostname)) : { address: hostname, family };
-    facts.ipProtocol = resolved.family;
-    const problem = guard({ hostname, port, address: resolved.address, redirectedFrom });
-    if (problem !== null) {
-      throw new ProbeFailure(redirectedFrom === null ? 'denied' : 'redirect', `not probed: ${hostname} ${problem}`);
-    }
+    const resolved = await locate({ hostname, port, redirectedFrom }, { deadline, phases, facts });
     const socket = await timed('connect', dial(deadline, open, resolved.address, port));
     facts.tls = tls !== null;
     if (tls === null) return socket;
@@ -108,15 +103,6 @@ export function createConnector({
       throw error;
     }
   };
-}
-
-function resolve(deadline: Deadline, lookup: Lookup, hostname: string) {
-  return deadline.stage<{ address: string; family: number }>('name resolution', (done, fail) => {
-    lookup(hostname).then(done, (error: NodeJS.ErrnoException) =>
-      fail(new ProbeFailure('dns', `cannot resolve ${hostname} (${error.code ?? error.message})`)),
-    );
-    return () => {};
-  });
 }
 
 function dial(deadline: Deadline, open: OpenSocket, host: string, port: number): Promise<Socket> {

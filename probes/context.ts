@@ -1,12 +1,16 @@
 import type { Secret } from '../thresholds/model.ts';
 import type { Clock } from './clock.ts';
 import type { Connector } from './connect.ts';
+import type { Locator } from './locate.ts';
 import type { StateStore } from './state/store.ts';
 
 /** What a probe is given to work with. */
 export interface ProbeContext {
   clock: Clock;
   connect: Connector;
+  locate: Locator;
+  /** Addresses of the name servers of the system, such as `127.0.0.53` or `[::1]:5353`, the first asked first. */
+  nameServers: () => readonly string[];
   /** Reads a secret at the time of use, so that a rotated one is seen. Throws an Error that names the reference, not the value. */
   readSecret: (secret: Secret) => string;
   /** Text of a file of certificates to trust. */

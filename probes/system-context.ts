@@ -1,10 +1,11 @@
-import { lookup as resolveName } from 'node:dns/promises';
+import { getServers, lookup as resolveName } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { resolveSecret } from '../thresholds/secret.ts';
 import type { Clock } from './clock.ts';
 import { createConnector, type Lookup } from './connect.ts';
 import type { ProbeContext } from './context.ts';
 import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
+import { createLocator } from './locate.ts';
 import { createMemoryStore, type StateStore } from './state/store.ts';
 
 /** Resolves by the system, IPv4 first: one address, since trying a second would hide that the first is broken. */
@@ -22,6 +23,8 @@ export function systemContext(
   return {
     clock,
     connect: createConnector({ clock, lookup, guard }),
+    locate: createLocator({ clock, lookup, guard }),
+    nameServers: getServers,
     readSecret: (secret) => resolveSecret(secret, env, readText),
     readCa: readText,
     state,

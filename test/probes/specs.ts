@@ -1,0 +1,29 @@
+import type { PostgresProbeSpec, ProbeBase, RedisProbeSpec } from '../../thresholds/model.ts';
+import { tcpSpec } from './support.ts';
+
+/** Timing and all else that every spec has. */
+export function probeBase(): ProbeBase {
+  const { kind, dialogue, mustRefuse, ...base } = tcpSpec();
+  return base;
+}
+
+/** A redis probe that a PONG satisfies. */
+export function redisSpec(change: Partial<RedisProbeSpec> = {}): RedisProbeSpec {
+  return { ...probeBase(), kind: 'redis', command: ['PING'], expect: '^PONG$', info: null, ...change };
+}
+
+/** A postgres probe that `SELECT 1` satisfies. */
+export function postgresSpec(change: Partial<PostgresProbeSpec> = {}): PostgresProbeSpec {
+  return {
+    ...probeBase(),
+    kind: 'postgres',
+    user: null,
+    database: null,
+    sslmode: 'disable',
+    query: 'SELECT 1',
+    expectValue: '^1$',
+    expectRows: { min: 0, max: null },
+    role: null,
+    ...change,
+  };
+}
