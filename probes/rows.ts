@@ -45,7 +45,7 @@ function judge(tally: ProbeTally, share: ProbeRow['outcome']): Pick<ProbeRow, 'o
   const { runs, failures, unknown, failuresInARow } = tally;
   const judged = runs - unknown;
   const failed = `${formatCount(failures)} of ${formatCount(judged)} runs failed${evidence(tally, tally.lastFailure)}`;
-  if (runs === 0) return { outcome: 'inconclusive', reason: 'never ran' };
+  if (runs === 0) return { outcome: 'inconclusive', reason: tally.leftOut === 0 ? 'never ran' : plannedOnly(tally) };
   if (unknown / runs > MAX_UNKNOWN_SHARE) {
     const seen = `${formatCount(unknown)} of ${formatCount(runs)} runs could not be judged`;
     return {
@@ -65,6 +65,10 @@ function judge(tally: ProbeTally, share: ProbeRow['outcome']): Pick<ProbeRow, 'o
   if (share === 'fail')
     return { outcome: 'fail', reason: `${failed}, at most ${formatShare(1 - PROMISED_SUCCESS)} allowed` };
   return { outcome: 'inconclusive', reason: `${failed}: too few to tell from chance` };
+}
+
+function plannedOnly({ leftOut }: ProbeTally): string {
+  return `in maintenance throughout: ${formatCount(leftOut)} ${leftOut === 1 ? 'run does' : 'runs do'} not count`;
 }
 
 /** The most frequent reason of the failed, or of the unknown runs, and what was seen the last time. */

@@ -6,9 +6,12 @@ const KEPT_DURATIONS = 512;
 /** What is remembered of the runs of one target, in bounded memory. */
 export interface ProbeTally {
   readonly target: string;
-  readonly kind: string;
-  /** Judged and unknown ones. */
+  /** A reload may change it. */
+  kind: string;
+  /** Judged and unknown ones that count: due at their time, and outside planned windows. */
   runs: number;
+  /** Those that do not count. */
+  leftOut: number;
   failures: number;
   unknown: number;
   /** Failed judged runs in a row up to now. */
@@ -29,6 +32,7 @@ export function emptyTally(target: string, kind: string): ProbeTally {
     target,
     kind,
     runs: 0,
+    leftOut: 0,
     failures: 0,
     unknown: 0,
     failuresInARow: 0,
@@ -44,10 +48,16 @@ export function emptyTally(target: string, kind: string): ProbeTally {
 const NO_REASONS: Map<ProbeReason, number> = new Map();
 const NO_DURATIONS = new Float32Array(0);
 
-/** Adds one run. */
-export function addToTally(tally: ProbeTally, result: ProbeResult): void {
-  tally.runs += 1;
+/** Adds one run; one that does not count leaves only a trace for people. */
+export function addToTally(tally: ProbeTally, result: ProbeResult, counts = true): void {
   tally.last = result;
+  if (!counts) {
+    tally.leftOut += 1;
+    if (result.outcome === 'failure') tally.lastFailure = result;
+    if (result.outcome === 'unknown') tally.lastUnknown = result;
+    return;
+  }
+  tally.runs += 1;
   if (result.outcome === 'success') {
     const successes = tally.runs - tally.failures - tally.unknown;
     tally.failuresInARow = 0;

@@ -11,6 +11,8 @@ export interface ObservedRun {
   /** Confirmed state after this run; null before the first judged one. */
   up: boolean | null;
   maintenance: boolean;
+  /** A faster look at a failing target: history would count its outage more than once. */
+  extra?: boolean;
 }
 
 /** The last failure of a target, as far as a person asks for it. */
@@ -78,7 +80,7 @@ export function createStatusBoard(): StatusBoard {
       return version;
     },
     add: (target) => void ensure(target),
-    observe({ target, result, atMs, up, maintenance }) {
+    observe({ target, result, atMs, up, maintenance, extra = false }) {
       const status = ensure(target);
       version += 1;
       status.version = version;
@@ -91,7 +93,7 @@ export function createStatusBoard(): StatusBoard {
       const { outcome, reason, detail, durationSeconds, degraded, phases } = result;
       status.last = { outcome, reason, detail, durationSeconds, degraded, atMs };
       if (outcome === 'failure') status.lastFailure = { reason, detail, durationSeconds, phases, atMs };
-      if (outcome === 'unknown' || maintenance) return;
+      if (outcome === 'unknown' || maintenance || extra) return;
       history.add(target.id, { atMs, good: outcome === 'success', seconds: durationSeconds });
     },
     remove(id) {

@@ -23,7 +23,8 @@ export function headLabels(target: LabelledTarget, { labels }: Pick<SeriesDef, '
     ...Object.entries(labels),
   ];
   for (const name of Object.keys(labels)) {
-    if (name >= LABEL.service) throw new Error(`label ${name} must sort before ${LABEL.service}: rename it`);
+    if (target.service !== '' && name >= LABEL.service)
+      throw new Error(`label ${name} must sort before ${LABEL.service}: rename it`);
   }
   return head.filter(isThere).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -13,9 +13,13 @@ export interface RunSample {
   result: ProbeResult;
   /** Unix seconds at the end of the run. */
   endedAtSeconds: number;
-  /** How much later than due the run started. */
-  lagSeconds: number;
   timeoutSeconds: number;
+  /** The confirmed state with this run: 1 up, 0 down, NaN while neither is known. */
+  state: number;
+  /** A planned window was open when it began. */
+  maintenance: boolean;
+  /** For or against the promise: due at its phase (a faster look while failing would count outages more than once) and not planned. */
+  counts: boolean;
 }
 
 /** One series of a target: which it is, where it starts, and how a run moves it. Shared by all targets of a layout. */

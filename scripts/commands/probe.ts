@@ -65,8 +65,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     ...(sink === undefined ? {} : { sink }),
   });
   try {
-    const delivery = sink === undefined ? {} : { delivery: () => sink.stats() };
-    const server = await serveProbes({ runner, listen: options.listen, ...delivery });
+    const server = await serveProbes({ runner, listen: options.listen });
     output.result(
       output.json ? JSON.stringify({ url: server.url }) : `probing; metrics at ${server.url}/metrics, Ctrl-C ends it`,
     );

@@ -44,9 +44,12 @@ describe('the probe runner', () => {
   it('tells the sink of zeros first, then of each run, and ends the series at last, in rising times', async () => {
     const seen: [string, number, number][] = [];
     const sink: ProbeSink = {
-      observe: ({ values }, timestampMs) =>
-        void seen.push(['observe', values.filter((value) => value > 0).length, timestampMs]),
-      end: (_, timestampMs) => void seen.push(['end', 0, timestampMs]),
+      observe({ target, values }, timestampMs) {
+        if (target.id !== '') seen.push(['observe', values.filter((value) => value > 0).length, timestampMs]);
+      },
+      end({ target }, timestampMs) {
+        if (target.id !== '') seen.push(['end', 0, timestampMs]);
+      },
       stop: async () => void seen.push(['stop', 0, Number.POSITIVE_INFINITY]),
     };
     await using server = await serveHttp((_, response) => void response.end());
@@ -116,7 +119,9 @@ describe('the probe runner', () => {
       env,
       sink: {
         observe() {},
-        end: () => void ended.push(runner.results().get('shop/web')?.unknown ?? -1),
+        end({ target }) {
+          if (target.id !== '') ended.push(runner.results().get('shop/web')?.unknown ?? -1);
+        },
         stop: async () => {},
       },
     });

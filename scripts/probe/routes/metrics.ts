@@ -5,17 +5,13 @@ import { renderText, TEXT_CONTENT_TYPE } from '../../../probes/metrics/text.ts';
 import { READ, type Route, type RouteContext } from './route.ts';
 
 /** `/metrics`: the last run of every target and its counters, for those who pull. */
-export function metricsRoute({ runner, delivery }: RouteContext): Route {
+export function metricsRoute({ runner }: RouteContext): Route {
   return {
     methods: READ,
     path: '/metrics',
     async handle(_, response) {
       response.writeHead(200, { 'content-type': TEXT_CONTENT_TYPE });
-      const own = ownLines({
-        skipped: runner.skipped,
-        lagSeconds: runner.lagSeconds(),
-        delivery: delivery?.() ?? null,
-      });
+      const own = ownLines(runner.own());
       // A client that leaves in the middle is no error of ours.
       await pipeline(Readable.from(renderText(runner.registry, own)), response).catch(() => {});
     },

@@ -1,12 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DeliveryStats } from '../../../probes/delivery/sink.ts';
 import type { ProbeRunner } from '../../../probes/runner.ts';
 
 /** What the pages of the prober are made from. A route takes what it needs and is left out where that is missing. */
 export interface RouteContext {
-  runner: Pick<ProbeRunner, 'registry' | 'skipped' | 'lagSeconds'>;
-  /** Of the sink, where samples are pushed as well. */
-  delivery?: () => DeliveryStats;
+  runner: Pick<ProbeRunner, 'registry' | 'own'>;
 }
 
 /** One page of the prober's server. */

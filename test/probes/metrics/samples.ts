@@ -5,8 +5,10 @@ import type { ProbeResult } from '../../../probes/result.ts';
 export function runSample(change: Partial<ProbeResult> = {}): RunSample {
   return {
     endedAtSeconds: 1_700_000_000.5,
-    lagSeconds: 0.002,
     timeoutSeconds: 1,
+    state: 1,
+    maintenance: false,
+    counts: true,
     result: {
       outcome: 'success',
       reason: 'none',

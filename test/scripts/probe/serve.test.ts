@@ -1,9 +1,19 @@
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { NO_SINK } from '../../../probes/delivery/sink.ts';
 import { startProbes } from '../../../probes/runner.ts';
 import { serveProbes } from '../../../scripts/probe/serve.ts';
 import { resolveTool } from '../../../scripts/tools/resolve.ts';
 import { catalogueOf, httpSpec, serveHttp, until } from '../../probes/support.ts';
+
+const DELIVERED = {
+  samplesSent: 7,
+  samplesDropped: 1,
+  dropped: { 'queue-full': 1, stopped: 0, 'out-of-order': 0, duplicate: 0, 'too-old': 0, refused: 0 },
+  samplesQueued: 2,
+  retries: 3,
+  lastError: '',
+};
 
 async function shop() {
   const web = await serveHttp((_, response) => void response.end('ok'));
@@ -11,6 +21,7 @@ async function shop() {
     catalogue: catalogueOf({ web: httpSpec() }),
     addresses: new Map([['shop/web', `http://127.0.0.1:${web.port}`]]),
     intervalMs: 50,
+    sink: { ...NO_SINK, stats: () => DELIVERED },
   });
   return {
     runner,
@@ -24,15 +35,7 @@ async function shop() {
 describe("the probes' own server", () => {
   it('serves a page that promtool accepts', async () => {
     await using services = await shop();
-    const delivery = () => ({
-      samplesSent: 7,
-      samplesDropped: 1,
-      dropped: { 'queue-full': 1, stopped: 0, 'out-of-order': 0, duplicate: 0, 'too-old': 0, refused: 0 },
-      samplesQueued: 2,
-      retries: 3,
-      lastError: '',
-    });
-    const server = await serveProbes({ ...services, delivery });
+    const server = await serveProbes(services);
     const page = await until(async () => {
       const response = await fetch(`${server.url}/metrics`);
       expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');

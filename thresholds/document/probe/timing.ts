@@ -21,6 +21,6 @@ export const timing = {
   }).optional(),
   recheck: duration.optional().meta({
     description:
-      'Time to the next run while a state is being confirmed, at most 10 times in a row. Default: a third of the interval, at least 5s.',
+      'Time to the next look while it fails and until it is up again, at most 10 in a row; these looks do not count for the promise. Default: a third of the interval, at least 5s.',
   }),
 };

@@ -6,7 +6,7 @@ export interface ProbeBase {
   degradedAboveMs: number | null;
   /** What makes a target down, and up again. */
   confirm: { fail: OfLatest; recover: OfLatest };
-  /** Time to the next run while a state is being confirmed; null, or not below the interval: as usual. */
+  /** Time to the next look while it fails and until it is up again; null, or not below the interval: as usual. */
   recheckMs: number | null;
 }
 
