@@ -33,8 +33,10 @@ export interface Segment {
   /** Null: no samples in this piece; the series goes stale where it begins. */
   readonly value: number | null;
   readonly slopePerSecond: number;
-  /** Added to every second sample, for signals that go up and down. */
-  readonly alternate?: number;
+  /** Added for `everySamples` samples, then not for as many, and so on, counted from the start of the test. */
+  readonly toggle?: { readonly by: number; readonly everySamples: number };
+  /** Only every so-manieth sample is there, counted from the start of the test; no staleness between them. */
+  readonly everySamples?: number;
 }
 
 /** One input series: its labels with `__name__`, and what it does over time. */
