@@ -1,4 +1,4 @@
-import type { PostgresProbeSpec, ProbeBase, RedisProbeSpec } from '../../thresholds/model.ts';
+import type { DnsProbeSpec, PostgresProbeSpec, ProbeBase, RedisProbeSpec } from '../../thresholds/model.ts';
 import { tcpSpec } from './support.ts';
 
 /** Timing and all else that every spec has. */
@@ -24,6 +24,21 @@ export function postgresSpec(change: Partial<PostgresProbeSpec> = {}): PostgresP
     expectValue: '^1$',
     expectRows: { min: 0, max: null },
     role: null,
+    ...change,
+  };
+}
+
+/** A dns probe that one address satisfies. */
+export function dnsSpec(change: Partial<DnsProbeSpec> = {}): DnsProbeSpec {
+  return {
+    ...probeBase(),
+    kind: 'dns',
+    name: 'shop.test',
+    type: 'A',
+    server: null,
+    transport: 'udp',
+    recursion: true,
+    expect: { rcode: 'NOERROR', minAnswers: 1, answers: [], noAnswers: [] },
     ...change,
   };
 }
