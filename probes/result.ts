@@ -19,8 +19,6 @@ export interface ProbeResult {
   phases: Readonly<Record<string, number>>;
   /** What the kind saw beside its judgement. */
   facts: ProbeFacts;
-  /** Nothing was looked at in this run: it tells again what an earlier one saw, and counts for nothing. */
-  repeated?: true;
 }
 
 /** Facts of a run; a field is absent when the run did not get that far. */

@@ -18,6 +18,17 @@ export const CARD = {
     confirm: { fail: { needed: 2, latest: 3 }, recover: { needed: 2, latest: 2 } },
     recheck: { intervalShare: 1 / 3, minMs: 5_000 },
   },
+  /** A paid look at a language model: the shortest question whose answer can be checked. */
+  generation: {
+    prompt: 'Reply with exactly: ok',
+    expectText: '\\b[Oo][Kk]\\b',
+    maxTokens: 32,
+    everyMs: 15 * 60_000,
+    recheckMs: 60_000,
+    timeoutMs: 30_000,
+    gapWithinMs: 10_000,
+    routeTokens: 1_000,
+  },
   scrapePath: '/metrics',
   mcpPath: '/mcp',
   alertWindowMs: 5 * 60_000,

@@ -120,6 +120,7 @@ export const LLM_METRIC = {
   firstTokenSeconds: 'probe_llm_first_token_seconds',
   interTokenSeconds: 'probe_llm_inter_token_seconds',
   outputTokensPerSecond: 'probe_llm_output_tokens_per_second',
+  keepAlives: 'probe_llm_keep_alives',
   answeredBy: 'probe_llm_answered_by',
   budgetUsedTokens: 'probe_llm_budget_used_tokens',
   budgetLimitTokens: 'probe_llm_budget_limit_tokens',

@@ -29,6 +29,11 @@ export function resolveProbes(service: ServiceDocument): {
   };
 }
 
+/** The spec of a probe that belongs to no service, for kinds that take nothing from theirs. */
+export function resolveLoneProbe(probe: Extract<ProbeDocument, { kind: 'http' | 'tcp' | 'tls' }>): ProbeSpec {
+  return resolveProbe(probe, { kind: 'exporter' } as ServiceDocument).spec;
+}
+
 function resolveProbe(
   probe: ProbeDocument,
   service: ServiceDocument,

@@ -8,6 +8,12 @@ import type { Path } from '../source.ts';
 export interface ProbeLoader<Kind extends ProbeKindName> {
   /** The spec with its defaults; `timing` is resolved for all kinds alike. */
   resolve(document: ProbeDocumentOf<Kind>, timing: ProbeBase, service: ServiceDocument): ProbeSpecOf<Kind>;
+  /** Probes that come with it, by name: each is a further target of the service. */
+  further?(
+    document: ProbeDocumentOf<Kind>,
+    timing: ProbeBase,
+    service: ServiceDocument,
+  ): Record<string, ProbeSpecOf<Kind>>;
   /** Reports what the schema cannot see: patterns that do not compile, secrets in headers. */
   check(context: MeaningContext, path: Path, document: ProbeDocumentOf<Kind>, service: ServiceDocument): void;
 }
