@@ -1,3 +1,4 @@
+import { addAudit } from './audit.ts';
 import { addBench } from './bench.ts';
 import { addCheck } from './check.ts';
 import type { AddCommand } from './command.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addLoad,
   addProbe,
   addDrill,
+  addAudit,
   addUp,
   addCheck,
   addGenerate,

@@ -64,7 +64,8 @@ function existingFile(path: string): string {
   return path;
 }
 
-function durationMs(text: string): number {
+/** Milliseconds of an option such as `90s`. */
+export function durationMs(text: string): number {
   try {
     return parseDurationMs(text);
   } catch {

@@ -7,7 +7,7 @@ import { hull, type Range } from '../analysis/range.ts';
 import { valuesOf } from '../analysis/values.ts';
 import type { AuditedRule } from './finding.ts';
 
-/** A comparison with a number in some rule, by what is measured. */
+/** A comparison with a number in some rule. */
 export interface MeasuredLimit {
   in: AuditedRule;
   op: string;
@@ -35,10 +35,9 @@ export class RuleSet {
       push(entry.rule.kind === 'record' ? this.#records : this.#alerts, entry.rule.name, entry);
       for (const { name } of selectors(entry.expr)) if (name !== null) this.#metrics.add(name);
       for (const name of watchedMetrics(entry.expr)) this.#watchedFor.add(name);
-      if (entry.rule.kind === 'record') continue;
       for (const { measured, op, limit } of limits(entry.expr)) {
         const found = { in: entry, op, limit };
-        push(this.#limits, printPromql(measured), found);
+        if (entry.rule.kind === 'alert') push(this.#limits, printPromql(measured), found);
         const metric = rawMetric(measured);
         if (metric !== null) push(this.#rawLimits, metric, found);
       }
@@ -55,7 +54,7 @@ export class RuleSet {
     return this.#alerts.get(name) ?? [];
   }
 
-  /** Every comparison of the same measured expression with a number. */
+  /** Every comparison of the same measured expression with a number in an alert. */
   limitsOf(measured: string): readonly MeasuredLimit[] {
     return this.#limits.get(measured) ?? [];
   }
