@@ -1,0 +1,96 @@
+import { type Expr, isComparison, walk } from '../../promql/ast.ts';
+import type { MutableRule, Mutant } from './mutant.ts';
+import { isContinuous, isWholeValued } from './whole-valued.ts';
+
+/**
+ * Why a mutant that survived behaves as the original for all data that there can be, so that no test could tell them apart; null where nothing
+ * shows that. Only asked for survivors: what was killed is not equivalent.
+ */
+export function equivalence(rule: MutableRule, mutant: Mutant): string | null {
+  for (const check of CHECKS) {
+    const reason = check(rule, mutant);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+type Check = (rule: MutableRule, mutant: Mutant) => string | null;
+
+/** `count(x) > 5` and `> 5.05`: no whole number lies between. */
+const nudgedWholeNumber: Check = ({ ast }, { operator, at, change }) => {
+  if (operator !== 'threshold' || at === null || change.expr === undefined) return null;
+  const node = comparisonOver(ast, at.from);
+  if (node?.right.kind !== 'number' || node.right.from !== at.from || !isWholeValued(node.left)) return null;
+  const before = node.right.value;
+  const after = Number(change.expr.slice(at.from).match(/^\(?(-?[\d.e+-]+)/)?.[1]);
+  const holds = (value: number, limit: number) => COMPARE[node.op as keyof typeof COMPARE](value, limit);
+  const lowest = Math.floor(Math.min(before, after)) - 1;
+  const highest = Math.ceil(Math.max(before, after)) + 1;
+  if (highest - lowest > 1_000) return null;
+  for (let value = lowest; value <= highest; value += 1) {
+    if (holds(value, before) !== holds(value, after)) return null;
+  }
+  return 'the left side has whole values only, and none lies between the two limits';
+};
+
+/** `count(x) > 0.5` and `>= 0.5`, `rate(x[5m]) > 0.1` and `>= 0.1`. */
+const unreachableLimit: Check = ({ ast }, { operator, at, what }) => {
+  if (operator !== 'comparison' || at === null) return null;
+  const node = [...walk(ast)].find((each) => each.kind === 'binary' && each.opSpan.from === at.from);
+  if (node?.kind !== 'binary' || !/^(>=?) becomes (>=?)$|^(<=?) becomes (<=?)$/.test(what)) return null;
+  const limit = node.right.kind === 'number' ? node.right.value : null;
+  if (limit !== null && !Number.isInteger(limit) && isWholeValued(node.left)) {
+    return `the left side has whole values only, and ${limit} is none`;
+  }
+  // At 0 a continuous value stands for as long as nothing happens.
+  if (limit === 0) return null;
+  return isContinuous(node.left) || isContinuous(node.right)
+    ? 'a value that moves continuously is never exactly the limit'
+    : null;
+};
+
+/** Scaling all buckets by one factor leaves their quantile where it is. */
+const scaledBuckets: Check = ({ ast }, { operator, at, what }) => {
+  if (at === null || !['rate', 'aggregation'].includes(operator)) return null;
+  if (operator === 'aggregation' && what !== 'sum becomes avg') return null;
+  if (operator === 'rate' && !/^(rate|increase) becomes (rate|increase)$/.test(what)) return null;
+  const quantile = [...walk(ast)].find(
+    (node) => node.kind === 'call' && node.func === 'histogram_quantile' && node.from < at.from && node.to > at.to,
+  );
+  return quantile === undefined ? null : 'a quantile stays where it is when all buckets are scaled alike';
+};
+
+/** A matcher that every series passes, or that says again what another one says. */
+const idleMatcher: Check = ({ ast }, { operator, at }) => {
+  if (operator !== 'matcher' || at === null) return null;
+  for (const node of walk(ast)) {
+    if (node.kind !== 'selector') continue;
+    const matcher = node.matchers.find((each) => each.from === at.from);
+    if (matcher === undefined) continue;
+    if (matcher.op === '=~' && matcher.value === '.*') return 'the matcher lets every series pass';
+    const twin = node.matchers.find(
+      (each) => each !== matcher && each.label === matcher.label && each.op === '=' && matcher.op !== '=',
+    );
+    if (twin !== undefined) return `${matcher.label} is already fixed by another matcher`;
+  }
+  return null;
+};
+
+const CHECKS: readonly Check[] = [nudgedWholeNumber, unreachableLimit, scaledBuckets, idleMatcher];
+
+const COMPARE = {
+  '>': (a: number, b: number) => a > b,
+  '<': (a: number, b: number) => a < b,
+  '>=': (a: number, b: number) => a >= b,
+  '<=': (a: number, b: number) => a <= b,
+  '==': (a: number, b: number) => a === b,
+  '!=': (a: number, b: number) => a !== b,
+} as const;
+
+function comparisonOver(ast: Expr, offset: number) {
+  const found = [...walk(ast)].filter(
+    (node) => node.kind === 'binary' && isComparison(node.op) && node.from <= offset && node.to > offset,
+  );
+  const innermost = found.at(-1);
+  return innermost?.kind === 'binary' ? innermost : undefined;
+}

@@ -1,0 +1,56 @@
+import type { Problem, SourceFile } from '../../../thresholds/load/problem.ts';
+import { parseText } from '../rule-file/documents.ts';
+import type { PromtoolTest } from './suite.ts';
+
+/** A test file of promtool, as far as it is read here. */
+export interface TestFile {
+  path: string;
+  /** As written: paths and patterns, relative to the file. */
+  ruleFiles: readonly string[];
+  evaluationInterval: string | undefined;
+  groupEvalOrder: readonly string[] | undefined;
+  tests: readonly PromtoolTest[];
+}
+
+/** More aliases than this in a test file are an attack on memory, not a test. */
+const MAX_ALIASES = 1_000;
+
+/** Reads a test file of promtool; what keeps it from being one is a problem with its place. */
+export function readTestFile(source: SourceFile): TestFile | Problem {
+  const { parsed, problems } = parseText(source);
+  const [fault] = problems;
+  if (fault !== undefined) return fault;
+  const problem = (rule: string, fix: string): Problem => {
+    return { file: source.path, line: 1, column: 1, length: 1, path: '', rule, fix };
+  };
+  let content: unknown;
+  try {
+    content = parsed.documents[0]?.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch {
+    return problem('aliases make this file far larger than it is written', 'write the parts out, or use fewer aliases');
+  }
+  if (!isMap(content)) return problem('it is no map with rule_files and tests', 'give a test file of promtool');
+  const { rule_files: ruleFiles, tests, evaluation_interval: interval, group_eval_order: order } = content;
+  if (!isListOf(ruleFiles, isText))
+    return problem('rule_files must be a list of paths', 'name the rule files under test');
+  if (!isListOf(tests, isMap)) return problem('tests must be a list of tests', 'give a test file of promtool');
+  return {
+    path: source.path,
+    ruleFiles,
+    evaluationInterval: isText(interval) ? interval : undefined,
+    groupEvalOrder: isListOf(order, isText) ? order : undefined,
+    tests: tests as readonly PromtoolTest[],
+  };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isListOf<T>(value: unknown, check: (each: unknown) => each is T): value is T[] {
+  return Array.isArray(value) && value.every(check);
+}

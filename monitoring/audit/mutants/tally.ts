@@ -1,0 +1,70 @@
+import { equivalence } from './equivalent.ts';
+import type { MutableRule, Mutant } from './mutant.ts';
+import type { MutantFate } from './suite.ts';
+
+/** A mutant that no test noticed. */
+export interface Survivor {
+  operator: string;
+  /** What was changed, in one line. */
+  what: string;
+  /** The rule before and after, as the lines of a diff. */
+  diff: readonly string[];
+  /** `survived`: the tests saw it and passed; `fixture too poor`: their series hold nothing that could tell; `untested`: no test names the alert. */
+  reason: 'survived' | 'fixture too poor' | 'untested';
+  /** A test for promtool that kills it, as YAML; null where none was found. */
+  killer: string | null;
+}
+
+/** A mutant that no test could notice, and why. */
+export interface Equivalent {
+  operator: string;
+  what: string;
+  reason: string;
+}
+
+/** What the mutants of one alert came to. Mutants that Prometheus would not load are not among them. */
+export interface MutantTally {
+  total: number;
+  killed: number;
+  equivalent: number;
+  survived: readonly Survivor[];
+  equivalents: readonly Equivalent[];
+}
+
+/** Sorts the mutants of an alert by their fates; one without a fate was never run, for want of a test. */
+export function tallyMutants(
+  rule: MutableRule,
+  fates: ReadonlyMap<Mutant, MutantFate>,
+  mutants: readonly Mutant[],
+  judge: (mutant: Mutant) => Pick<Survivor, 'reason' | 'killer'>,
+): MutantTally {
+  const valid = mutants.filter((mutant) => fates.get(mutant)?.outcome !== 'invalid');
+  const left = valid.filter((mutant) => fates.get(mutant)?.outcome !== 'killed');
+  const equivalents: Equivalent[] = [];
+  const survived: Survivor[] = [];
+  for (const mutant of left) {
+    const { operator, what } = mutant;
+    const reason = equivalence(rule, mutant);
+    if (reason !== null) equivalents.push({ operator, what, reason });
+    else survived.push({ operator, what, diff: diffOf(rule, mutant), ...judge(mutant) });
+  }
+  return {
+    total: valid.length,
+    killed: valid.length - left.length,
+    equivalent: equivalents.length,
+    survived,
+    equivalents,
+  };
+}
+
+/** Killed mutants among those that a test could kill; null where there is none. */
+export function scoreOf(tallies: readonly Pick<MutantTally, 'total' | 'killed' | 'equivalent'>[]): number | null {
+  const countable = tallies.reduce((sum, { total, equivalent }) => sum + total - equivalent, 0);
+  return countable === 0 ? null : tallies.reduce((sum, { killed }) => sum + killed, 0) / countable;
+}
+
+function diffOf(rule: MutableRule, { change, what }: Mutant): string[] {
+  if (change.expr === undefined) return [`~ ${what}`];
+  const flat = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+  return [`- ${flat(rule.expr)}`, `+ ${flat(change.expr)}`];
+}
