@@ -24,7 +24,7 @@ export async function probeProxy(run: ProxyRun): Promise<void> {
   for (const server of serversOf(spec)) {
     const listed = toolsOf(await describe(run, 'list', `${path}/${encodeURIComponent(server)}/openapi.json`));
     const required = spec.tools.filter((tool) => tool.server === server);
-    judgeTools(listed, { minTools: 0, tools: required, schemas: {} }, facts);
+    judgeTools(listed, { minTools: 0, tools: required, schemas: {}, canary: null }, facts);
     tools.push(...listed);
   }
   judgeTools(tools, spec, facts);

@@ -70,11 +70,12 @@ function sorted(value: unknown, key = ''): unknown {
  */
 export function judgeTools(
   tools: readonly ListedTool[],
-  { minTools, tools: required, schemas }: Pick<McpProbeSpec, 'minTools' | 'tools' | 'schemas'>,
+  { minTools, tools: required, schemas, canary }: Pick<McpProbeSpec, 'minTools' | 'tools' | 'schemas' | 'canary'>,
   facts: ProbeFacts,
 ): void {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const missing = required.map(({ name }) => name).filter((name) => !byName.has(name));
+  const needed = new Set([...required.map(({ name }) => name), ...(canary === null ? [] : [canary.tool])]);
+  const missing = [...needed].filter((name) => !byName.has(name));
   const changed = Object.entries(schemas).flatMap(([name, hash]) => {
     const tool = byName.get(name);
     const actual = tool === undefined ? 'no tool' : schemaHash(tool);

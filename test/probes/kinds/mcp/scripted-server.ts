@@ -29,16 +29,19 @@ export interface Seen {
 /** Replies by method of JSON-RPC, `DELETE` among them; a list is used up one after the other, its last one stays. */
 export type Script = Record<string, Reply | Reply[]>;
 
+/** What results that may be cached must tell, in the later protocol. */
+const FRESH = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
+
 export const MODERN: Script = {
   'server/discover': {
     result: {
-      resultType: 'complete',
+      ...FRESH,
       supportedVersions: ['2026-07-28'],
       capabilities: { tools: {} },
       _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'scripted', version: '1' } },
     },
   },
-  'tools/list': { result: { resultType: 'complete', tools: [{ name: 'echo', inputSchema: { type: 'object' } }] } },
+  'tools/list': { result: { ...FRESH, tools: [{ name: 'echo', inputSchema: { type: 'object' } }] } },
   'tools/call': { result: { resultType: 'complete', content: [{ type: 'text', text: 'hello' }] } },
 };
 
