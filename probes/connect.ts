@@ -1,6 +1,6 @@
 import { isIP, connect as openSocket, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
-import { earliestExpirySeconds } from './certificate.ts';
+import { noteCertificate, requireVerified } from './certificate.ts';
 import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import { ProbeFailure, toProbeFailure } from './failure.ts';
@@ -25,6 +25,10 @@ export interface TlsOptions {
   /** Certificates to trust instead of the system's. */
   ca: string | null;
   insecure: boolean;
+  /** Name to ask for and to verify; that of the endpoint by default. */
+  serverName?: string | undefined;
+  /** Also notes the texts of the certificate. */
+  describe?: boolean;
   /** Protocols to offer, none if empty; http/1.1 by default. */
   alpn?: readonly string[];
   /** For protocols that turn to TLS in mid-conversation: asks the server to, on the plain connection. Counted as part of `tls`. */
@@ -95,8 +99,12 @@ export function createConnector({
     if (tls === null) return socket;
     try {
       if (tls.prelude !== undefined) await timed('tls', tls.prelude(socket, deadline));
-      const secure = await timed('tls', handshake(deadline, socket, hostname, contextFor(tls.ca), tls.alpn));
-      noteCertificate(secure, facts, tls.insecure, clock.now());
+      const secure = await timed(
+        'tls',
+        handshake(deadline, socket, tls.serverName ?? hostname, contextFor(tls.ca), tls.alpn),
+      );
+      noteCertificate(secure, facts, tls.describe ?? false);
+      if (!tls.insecure) requireVerified(secure, facts, tls.serverName ?? hostname, clock.now());
       return secure;
     } catch (error) {
       socket.destroy();
@@ -115,6 +123,13 @@ function dial(deadline: Deadline, open: OpenSocket, host: string, port: number):
   });
 }
 
+/** What OpenSSL says, on either side, when client and server share no version of TLS. */
+const NO_COMMON_VERSION: ReadonlySet<string> = new Set([
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  'ERR_SSL_VERSION_TOO_LOW',
+]);
+
 function handshake(
   deadline: Deadline,
   socket: Socket,
@@ -130,27 +145,15 @@ function handshake(
       // Names only: an address is not allowed as server name.
       ...(isIP(hostname) === 0 && { servername: hostname }),
       ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
-      // Verified in noteCertificate, so that the certificate can be read first.
+      // Verified by requireVerified, so that the certificate can be read first.
       rejectUnauthorized: false,
     });
-    const failTls = (error: NodeJS.ErrnoException) =>
-      fail(new ProbeFailure('tls', `TLS handshake failed: ${error.code ?? error.message}`, { cause: error }));
+    const failTls = (error: NodeJS.ErrnoException) => {
+      const reason = NO_COMMON_VERSION.has(error.code ?? '') ? 'tls-version' : 'tls';
+      fail(new ProbeFailure(reason, `TLS handshake failed: ${error.code ?? error.message}`, { cause: error }));
+    };
     secure.on('error', failTls);
     secure.once('secureConnect', () => done(secure));
     return () => secure.destroy();
   });
-}
-
-function noteCertificate(secure: TLSSocket, facts: ProbeFacts, insecure: boolean, nowMs: number) {
-  const expiry = earliestExpirySeconds(secure);
-  if (expiry !== undefined) facts.certificateExpirySeconds = expiry;
-  if (secure.authorized || insecure) return;
-  // An expired certificate that is also self-signed verifies with the other error: the date decides.
-  if (expiry !== undefined && expiry * 1_000 < nowMs) {
-    const date = new Date(expiry * 1_000).toISOString();
-    throw new ProbeFailure('certificate-expired', `certificate expired on ${date}`);
-  }
-  const problem = secure.authorizationError as Error | string;
-  const code = (problem as { code?: string }).code ?? String(problem);
-  throw new ProbeFailure('tls', `certificate not trusted: ${code}`);
 }

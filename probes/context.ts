@@ -26,7 +26,13 @@ export interface ProbeOptions {
   /** A longer answer is a failure. */
   bodyLimitBytes: number;
   maxRedirects: number;
+  /** Longer headers of an answer, all together, are a failure. */
+  headerLimitBytes: number;
 }
 
 /** Largest answer and longest chain of redirects where nothing else is said. Ten redirects as blackbox_exporter and Go follow. */
-export const DEFAULT_LIMITS = { bodyLimitBytes: 10 * 1024 * 1024, maxRedirects: 10 } as const;
+export const DEFAULT_LIMITS = {
+  bodyLimitBytes: 10 * 1024 * 1024,
+  maxRedirects: 10,
+  headerLimitBytes: 64 * 1024,
+} as const;

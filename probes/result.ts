@@ -1,5 +1,6 @@
 import type { CertificateText } from './certificate.ts';
 import type { DnsFacts } from './kinds/dns/series.ts';
+import type { GrpcFacts } from './kinds/grpc/facts.ts';
 import type { LlmFacts } from './kinds/llm/facts.ts';
 
 /**
@@ -56,6 +57,7 @@ export interface ProbeFacts {
   /** Whether the connection became a WebSocket. */
   upgraded?: boolean;
   dns?: DnsFacts;
+  grpc?: GrpcFacts;
   /** Rows of an answer of SQL. */
   rows?: number;
   /** Of a language model. */

@@ -1,4 +1,5 @@
-import type { Expectation, JsonCondition } from './model.ts';
+import type { Expectation, JsonCondition, Unwanted } from './model.ts';
+import { formatStatuses } from './status.ts';
 
 /** An answer, as far as an expectation looks at it. */
 export interface Answer {
@@ -38,6 +39,20 @@ export function findMismatch(expect: Expectation, answer: Answer): Finding | und
  * in an interpreter that pays dearly for each call and each iterator: hence one function, plain arguments and counted loops.
  */
 export function compileExpectation(expect: Expectation): ExpectationTest {
+  const wanted = compileWanted(expect);
+  if (expect.not === undefined) return wanted;
+  const unwanted = compileUnwanted(expect.not);
+  return (status, text, header) => wanted(status, text, header) ?? unwanted(status, text, header);
+}
+
+/** Whether a test looks at the text of an answer; otherwise it need not be kept. */
+export function looksAtText({ text, json, not }: Expectation): boolean {
+  const asks = (conditions: Pick<Unwanted, 'text' | 'json'>) =>
+    conditions.text !== null || Object.keys(conditions.json).length > 0;
+  return asks({ text, json }) || (not !== undefined && asks(not));
+}
+
+function compileWanted(expect: Expectation): ExpectationTest {
   const [usual] = expect.status;
   const pattern = expect.text === null ? null : new RegExp(expect.text);
   const headers = entries(expect.headers).map(([name, source]) => ({ name, pattern: new RegExp(source) }));
@@ -49,7 +64,7 @@ export function compileExpectation(expect: Expectation): ExpectationTest {
   }));
   return (status, text, header) => {
     if (status !== usual && !expect.status.includes(status)) {
-      return { reason: 'status', detail: `status ${status}, expected ${expect.status.join(' or ')}` };
+      return { reason: 'status', detail: `status ${status}, expected ${formatStatuses(expect.status)}` };
     }
     for (let index = 0; index < headers.length; index += 1) {
       const one = headers[index] as (typeof headers)[number];
@@ -79,6 +94,44 @@ export function compileExpectation(expect: Expectation): ExpectationTest {
     }
     return undefined;
   };
+}
+
+/** Reports the first condition that holds though none may. A body that is no JSON cannot show that a JSON value is absent. */
+function compileUnwanted({ status: statuses, json, text: source, headers: unwanted }: Unwanted): ExpectationTest {
+  const pattern = source === null ? null : new RegExp(source);
+  const headers = entries(unwanted).map(([name, each]) => ({ name, pattern: new RegExp(each) }));
+  const values = entries(json).map(([path, condition]) => ({
+    path,
+    steps: pathSteps(path),
+    holds: compileCondition(condition),
+  }));
+  return (status, text, header) => {
+    if (statuses.includes(status)) return { reason: 'status', detail: `status ${status}, which must not be` };
+    for (const { name, pattern: each } of headers) {
+      const value = header(name.toLowerCase());
+      if (value !== undefined && each.test(value)) {
+        return { reason: 'header', detail: `header ${name} is ${value}, must not match /${each.source}/` };
+      }
+    }
+    if (pattern?.test(text)) return { reason: 'text', detail: `body matches /${pattern.source}/, which must not be` };
+    if (values.length === 0) return undefined;
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      return { reason: 'not-json', detail: 'body is not JSON' };
+    }
+    for (const { path, steps, holds } of values) {
+      const value = follow(body, steps);
+      if (holds(value)) return { reason: 'json', detail: `${path} is ${JSON.stringify(value)}, which must not be` };
+    }
+    return undefined;
+  };
+}
+
+/** The value at a path such as `$.data[0].id`; undefined where there is none. */
+export function valueAt(body: unknown, path: string): unknown {
+  return follow(body, pathSteps(path));
 }
 
 /** `Object.entries`, but quick where there is none. */

@@ -1,4 +1,4 @@
-import type { Auth, HttpProbeSpec, Secret } from '../../thresholds/model.ts';
+import type { Auth, HttpStep, Secret } from '../../thresholds/model.ts';
 import { ProbeFailure } from '../failure.ts';
 
 /**
@@ -6,7 +6,7 @@ import { ProbeFailure } from '../failure.ts';
  * @throws ProbeFailure `misconfigured` when the credential cannot be read: the target is not to blame.
  */
 export function requestHeaders(
-  { headers, body }: Pick<HttpProbeSpec, 'headers' | 'body'>,
+  { headers, body }: Pick<HttpStep, 'headers' | 'body'>,
   auth: Auth | null,
   readSecret: (secret: Secret) => string,
 ): Record<string, string> {

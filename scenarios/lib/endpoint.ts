@@ -1,4 +1,5 @@
 import http, { type RefinedResponse } from 'k6/http';
+import { looksAtText } from '../../thresholds/expectation.ts';
 import { ROW_TAG } from '../../thresholds/names.ts';
 import type { ScenarioRow } from './row.ts';
 
@@ -30,7 +31,7 @@ export const plainRequest: PrepareAsk = ({ method, urls, body }, params) => {
 
 /** True when the expectation looks into the body: k6 drops others unread. */
 export function needsBody({ expect, answerText }: ScenarioRow): boolean {
-  return expect.text !== null || Object.keys(expect.json).length > 0 || answerText !== 'body';
+  return looksAtText(expect) || answerText !== 'body';
 }
 
 /** What k6 needs to know of the row's requests. Redirects are not followed: that is an option of the run. */

@@ -38,7 +38,10 @@ describe('the catalogue', () => {
 
   test('proves the tool server by a call, since mcpo answers without one', () => {
     const [service] = catalogue().systems.flatMap((system) => system.services);
-    expect(service?.probe).toMatchObject({ kind: 'http', method: 'POST', path: '/time/get_current_time' });
+    expect(service?.probe).toMatchObject({
+      kind: 'http',
+      steps: [{ method: 'POST', path: '/time/get_current_time' }],
+    });
     expect(service?.scrape).toBeNull();
   });
 

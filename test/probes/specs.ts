@@ -1,4 +1,10 @@
-import type { DnsProbeSpec, PostgresProbeSpec, ProbeBase, RedisProbeSpec } from '../../thresholds/model.ts';
+import type {
+  DnsProbeSpec,
+  GrpcProbeSpec,
+  PostgresProbeSpec,
+  ProbeBase,
+  RedisProbeSpec,
+} from '../../thresholds/model.ts';
 import { tcpSpec } from './support.ts';
 
 /** Timing and all else that every spec has. */
@@ -41,4 +47,9 @@ export function dnsSpec(change: Partial<DnsProbeSpec> = {}): DnsProbeSpec {
     expect: { rcode: 'NOERROR', minAnswers: 1, answers: [], noAnswers: [] },
     ...change,
   };
+}
+
+/** A grpc probe that a server that serves satisfies. */
+export function grpcSpec(change: Partial<GrpcProbeSpec> = {}): GrpcProbeSpec {
+  return { ...probeBase(), kind: 'grpc', service: '', ...change };
 }

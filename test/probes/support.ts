@@ -8,7 +8,17 @@ import { kindOf } from '../../probes/kinds.ts';
 import type { ProbeResult } from '../../probes/result.ts';
 import { systemContext } from '../../probes/system-context.ts';
 import type { ProbeTarget } from '../../probes/target.ts';
-import type { Catalogue, HttpProbeSpec, ProbeSpec, Service, TcpProbeSpec } from '../../thresholds/model.ts';
+import type {
+  Catalogue,
+  HttpProbeSpec,
+  HttpStep,
+  ProbeSpec,
+  Service,
+  TcpProbeSpec,
+  TcpTurn,
+  TlsProbeSpec,
+  WebsocketProbeSpec,
+} from '../../thresholds/model.ts';
 
 /** The timing of every probe spec here. */
 export const TIMING = {
@@ -19,26 +29,85 @@ export const TIMING = {
   recheckMs: null,
 };
 
+/** Settings of a spec, and of its only step. */
+export type HttpChange = Partial<HttpProbeSpec> & Partial<HttpStep>;
+
 /** An http probe that a plain 200 satisfies. */
-export function httpSpec(change: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
+export function httpSpec({
+  steps,
+  mustRefuse = false,
+  certificate = null,
+  exports = [],
+  intervalMs,
+  timeoutMs,
+  degradedAboveMs,
+  ...step
+}: HttpChange = {}): HttpProbeSpec {
+  const timing = { intervalMs, timeoutMs, degradedAboveMs };
   return {
     kind: 'http',
+    steps: steps ?? [httpStep(step)],
+    mustRefuse,
+    certificate,
+    exports,
+    ...TIMING,
+    ...Object.fromEntries(Object.entries(timing).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** A request that a plain 200 satisfies. */
+export function httpStep(change: Partial<HttpStep> = {}): HttpStep {
+  return {
+    name: 'GET /health',
     method: 'GET',
     path: '/health',
     headers: {},
     body: null,
     expect: { status: [200], json: {}, text: null, headers: {} },
+    extract: {},
+    ...change,
+  };
+}
+
+/** A tcp probe that a connection satisfies; with `send` or `expectText`, of one turn. */
+export function tcpSpec({
+  send = null,
+  expectText = null,
+  ...change
+}: Partial<TcpProbeSpec> & Partial<TcpTurn> = {}): TcpProbeSpec {
+  return {
+    kind: 'tcp',
+    dialogue: send === null && expectText === null ? [] : [{ send, expectText }],
+    mustRefuse: false,
     ...TIMING,
     ...change,
   };
 }
 
-/** A tcp probe that a connection satisfies. */
-export function tcpSpec(change: Partial<TcpProbeSpec> = {}): TcpProbeSpec {
+/** A tls probe that a handshake satisfies. */
+export function tlsSpec(change: Partial<TlsProbeSpec> = {}): TlsProbeSpec {
   return {
-    kind: 'tcp',
+    kind: 'tls',
+    startTls: null,
+    serverName: null,
+    minVersion: null,
+    certificate: { validForMs: null, issuer: null, subject: null },
+    exports: [],
+    ...TIMING,
+    ...change,
+  };
+}
+
+/** A websocket probe that an upgrade and an answered ping satisfy. */
+export function websocketSpec(change: Partial<WebsocketProbeSpec> = {}): WebsocketProbeSpec {
+  return {
+    kind: 'websocket',
+    path: '/socket',
+    headers: {},
+    subprotocol: null,
     send: null,
     expectText: null,
+    ping: true,
     ...TIMING,
     ...change,
   };

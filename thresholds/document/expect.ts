@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STATUS_CLASS_PATTERN } from '../status.ts';
 import { strict } from './common.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -11,17 +12,23 @@ const jsonCondition = z.union([
   strict({ minItems: z.int().nonnegative() }),
 ]);
 
-/** The expected answer of an endpoint or probe. */
-export const expectation = strict({
+/** A path into a JSON answer. */
+export const jsonPath = z
+  .string()
+  .regex(/^\$(?:\.[A-Za-z0-9_-]+|\[\d+\])*$/, { error: 'must be a path such as $.data[0].id' });
+
+const oneStatus = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(STATUS_CLASS_PATTERN, { error: 'must be a status such as 200 or a class such as 2xx' }),
+]);
+
+const conditions = {
   status: z
-    .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
+    .union([oneStatus, z.array(oneStatus).min(1)])
     .optional()
-    .meta({ description: 'Accepted HTTP status, one or several. Default 200.' }),
+    .meta({ description: 'HTTP status, or a class such as 2xx; one or several. Default 200.' }),
   json: z
-    .record(
-      z.string().regex(/^\$(?:\.[A-Za-z0-9_-]+|\[\d+\])*$/, { error: 'must be a path such as $.data[0].id' }),
-      jsonCondition,
-    )
+    .record(jsonPath, jsonCondition)
     .optional()
     .meta({ description: 'Paths into the JSON answer and what each must hold.' }),
   text: z
@@ -32,4 +39,13 @@ export const expectation = strict({
     .record(z.string(), z.string())
     .optional()
     .meta({ description: 'Response headers and the regular expression that each must match.' }),
+};
+
+/** The expected answer of an endpoint or probe. */
+export const expectation = strict({
+  ...conditions,
+  not: strict(conditions).optional().meta({
+    description:
+      'What must not be: any of these conditions that holds is a failure. Without a status beside it, any but a redirect is accepted.',
+  }),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dnsProbe } from './probe/dns.ts';
+import { grpcProbe } from './probe/grpc.ts';
 import { httpProbe } from './probe/http.ts';
 import { llmProbe } from './probe/llm.ts';
 import { mcpProbe } from './probe/mcp.ts';
@@ -20,6 +21,7 @@ export const probe = z.discriminatedUnion('kind', [
   redisProbe,
   postgresProbe,
   dnsProbe,
+  grpcProbe,
 ]);
 
 export type ProbeDocument = z.infer<typeof probe>;

@@ -1,5 +1,6 @@
 import type { ProbeKindName } from '../model.ts';
 import { dnsLoader } from './probe/dns.ts';
+import { grpcLoader } from './probe/grpc.ts';
 import { httpLoader } from './probe/http.ts';
 import { llmLoader } from './probe/llm.ts';
 import type { ProbeLoader } from './probe/loader.ts';
@@ -21,4 +22,5 @@ export const PROBE_LOADERS: { readonly [Kind in ProbeKindName]: ProbeLoader<Kind
   redis: redisLoader,
   postgres: postgresLoader,
   dns: dnsLoader,
+  grpc: grpcLoader,
 };

@@ -11,7 +11,9 @@ import type {
   JsonCondition,
   Place,
   ToolEndpoint,
+  Unwanted,
 } from '../model.ts';
+import { expandStatuses } from '../status.ts';
 import { parseDurationMs, parseShare } from '../units.ts';
 
 type ObjectivesDocument = z.infer<typeof objectives>;
@@ -122,12 +124,21 @@ export function resolveObjectives(levels: readonly ObjectivesDocument[]): Endpoi
 
 /** The expected answer with its defaults. */
 export function resolveExpectation(expect: z.infer<typeof expectation> | undefined): Expectation {
-  const status = expect?.status ?? 200;
+  const not = expect?.not;
+  // Whoever says which status must not come, and no more, takes all others; redirects are still followed.
+  const usual = not?.status === undefined ? 200 : ['2xx', '4xx', '5xx'];
   return {
-    status: Array.isArray(status) ? status : [status],
-    json: (expect?.json ?? {}) as Record<string, JsonCondition>,
-    text: expect?.text ?? null,
-    headers: expect?.headers ?? {},
+    ...resolveConditions(expect ?? {}, usual),
+    ...(not !== undefined && { not: resolveConditions(not, []) }),
+  };
+}
+
+function resolveConditions(conditions: Omit<z.infer<typeof expectation>, 'not'>, usual: number | string[]): Unwanted {
+  return {
+    status: expandStatuses(conditions.status ?? usual),
+    json: (conditions.json ?? {}) as Record<string, JsonCondition>,
+    text: conditions.text ?? null,
+    headers: conditions.headers ?? {},
   };
 }
 

@@ -7,6 +7,16 @@ export interface Expectation {
   /** Source of a regular expression. */
   text: string | null;
   headers: Record<string, string>;
+  /** What must not be; any of these found is a mismatch. */
+  not?: Unwanted;
+}
+
+/** Conditions as in {@link Expectation}, none of which may hold. A JSON path without a value holds none. */
+export interface Unwanted {
+  status: number[];
+  json: Record<string, JsonCondition>;
+  text: string | null;
+  headers: Record<string, string>;
 }
 
 export type JsonCondition =

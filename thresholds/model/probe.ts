@@ -1,4 +1,5 @@
 import type { DnsProbeSpec } from './probe/dns.ts';
+import type { GrpcProbeSpec } from './probe/grpc.ts';
 import type { HttpProbeSpec } from './probe/http.ts';
 import type { LlmProbeSpec } from './probe/llm.ts';
 import type { McpProbeSpec } from './probe/mcp.ts';
@@ -10,6 +11,7 @@ import type { WebsocketProbeSpec } from './probe/websocket.ts';
 
 export type * from './probe/base.ts';
 export type * from './probe/dns.ts';
+export type * from './probe/grpc.ts';
 export type * from './probe/http.ts';
 export type * from './probe/llm.ts';
 export type * from './probe/mcp.ts';
@@ -29,7 +31,8 @@ export type ProbeSpec =
   | LlmProbeSpec
   | RedisProbeSpec
   | PostgresProbeSpec
-  | DnsProbeSpec;
+  | DnsProbeSpec
+  | GrpcProbeSpec;
 
 export type ProbeKindName = ProbeSpec['kind'];
 

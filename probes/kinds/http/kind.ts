@@ -1,18 +1,25 @@
-import { findMismatch } from '../../../thresholds/expectation.ts';
 import type { HttpProbeSpec } from '../../../thresholds/model.ts';
 import type { ProbeContext, ProbeOptions } from '../../context.ts';
+import { hostAndPort } from '../../endpoint.ts';
 import { ProbeFailure } from '../../failure.ts';
-import { exchange, type HttpAnswer } from '../../http/exchange.ts';
-import { authHeader, requestHeaders } from '../../http/headers.ts';
-import { type Hop, nextHop } from '../../http/redirect.ts';
+import { createCookieJar } from '../../http/cookies.ts';
 import type { ProbeKind } from '../../kind.ts';
 import { measureRun } from '../../measured-run.ts';
+import { requireRefusal } from '../../refusal.ts';
 import type { ProbeTarget } from '../../target.ts';
 import { httpLayout } from './series.ts';
+import { type Journey, type PreparedStep, prepareStep, takeStep } from './step.ts';
 
-/** One HTTP request on a fresh connection, redirects followed unless their status is the expected one, judged by `findMismatch`. */
+/** HTTP requests, one or several, each on fresh connections and judged by what the catalogue expects; or a port that must refuse. */
 export const httpKind: ProbeKind<HttpProbeSpec> = {
-  create: (context, target) => ({ run: (options) => runHttp(context, target, options) }),
+  create(context, target) {
+    const { spec } = target;
+    const steps = spec.steps.map((step) => prepareStep(step, spec.exports.includes('answer')));
+    return {
+      run: (options) =>
+        spec.mustRefuse ? runRefusal(context, target, options) : runSteps(context, target, steps, options),
+    };
+  },
   addressProblem: ({ protocol }) =>
     protocol === 'http:' || protocol === 'https:'
       ? undefined
@@ -20,74 +27,51 @@ export const httpKind: ProbeKind<HttpProbeSpec> = {
   layout: httpLayout,
 };
 
-function runHttp(context: ProbeContext, target: ProbeTarget<HttpProbeSpec>, options: ProbeOptions) {
-  const { spec } = target;
-  const phases = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
-  return measureRun(context, target, options, phases, async ({ deadline, phases, facts }) => {
-    facts.redirects = 0;
-    const ca = trustStore(context, target);
-    const secretHeader = target.auth === null ? null : authHeader(target.auth);
-    const keepText = spec.expect.text !== null || Object.keys(spec.expect.json).length > 0;
-    let hop: Hop | undefined = {
-      url: new URL(target.url + spec.path),
-      method: spec.method,
-      headers: requestHeaders(spec, target.auth, context.readSecret),
-      body: spec.body,
+function runSteps(
+  context: ProbeContext,
+  target: ProbeTarget<HttpProbeSpec>,
+  steps: readonly PreparedStep[],
+  options: ProbeOptions,
+) {
+  return measureRun(context, target, options, noPhases(), async (run) => {
+    run.facts.redirects = 0;
+    const journey: Journey = {
+      context,
+      target,
+      options,
+      run,
+      tls: null,
+      carried: new Map(),
+      cookies: createCookieJar(context.clock.now),
+      certificateProblem: undefined,
     };
-    let answer: HttpAnswer | undefined;
-    while (hop !== undefined) {
-      const { url, method, headers, body }: Hop = hop;
-      const tls = url.protocol === 'https:';
-      const socket = await context.connect(
-        {
-          hostname: url.hostname.replace(/^\[|\]$/g, ''),
-          port: Number(url.port) || (tls ? 443 : 80),
-          tls: tls ? { ca, insecure: target.tls.insecure } : null,
-        },
-        { deadline, phases, facts },
-      );
-      answer = await exchange(
-        {
-          socket,
-          method,
-          path: url.pathname + url.search,
-          headers: { host: url.host, ...headers },
-          body,
-          keepText,
-          bodyLimitBytes: options.bodyLimitBytes,
-        },
-        { clock: context.clock, deadline, phases },
-        ({ statusCode, httpVersion, headers: received }) => {
-          facts.status = statusCode ?? 0;
-          facts.httpVersion = Number(httpVersion);
-          facts.contentLength = Number(received['content-length'] ?? -1);
-        },
-      );
-      const status = answer.message.statusCode ?? 0;
-      const follow = !spec.expect.status.includes(status);
-      hop = follow ? nextHop(hop, status, answer.message.headers.location, secretHeader) : undefined;
-      if (hop !== undefined && ++facts.redirects > options.maxRedirects) {
-        throw new ProbeFailure('redirect', `more than ${options.maxRedirects} redirects`);
+    for (const [index, prepared] of steps.entries()) {
+      try {
+        await takeStep(prepared, journey);
+      } catch (error) {
+        throw steps.length === 1 ? error : ofStep(error, index, steps.length, prepared);
       }
+      if (steps.length > 1) run.facts.stepsCompleted = index + 1;
     }
-    if (answer !== undefined) expectAnswer(spec, answer);
+    if (journey.certificateProblem !== undefined) throw journey.certificateProblem;
   });
 }
 
-function expectAnswer(spec: HttpProbeSpec, { message, text }: HttpAnswer) {
-  const header = (name: string) => {
-    const value = message.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
-  const mismatch = findMismatch(spec.expect, { status: message.statusCode ?? 0, text, header });
-  if (mismatch !== undefined) throw new ProbeFailure(mismatch.reason, mismatch.detail);
+function runRefusal(context: ProbeContext, target: ProbeTarget<HttpProbeSpec>, options: ProbeOptions) {
+  return measureRun(context, target, options, noPhases(), async (run) => {
+    const url = new URL(target.url);
+    const endpoint = { ...hostAndPort(url, url.protocol === 'https:' ? 443 : 80), tls: null };
+    await requireRefusal(context.connect, endpoint, run);
+  });
 }
 
-function trustStore({ readCa }: Pick<ProbeContext, 'readCa'>, { tls, url }: ProbeTarget): string | null {
-  if (tls.caFile === null || !url.startsWith('https:')) return null;
-  try {
-    return readCa(tls.caFile);
-  } catch (error) {
-    throw new ProbeFailure('misconfigured', `cannot read the CA file ${tls.caFile}`, { cause: error });
-  }
+function noPhases() {
+  return { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
+}
+
+function ofStep(error: unknown, index: number, count: number, { step }: PreparedStep): unknown {
+  if (!(error instanceof ProbeFailure)) return error;
+  return new ProbeFailure(error.reason, `step ${index + 1} of ${count} (${step.name}): ${error.message}`, {
+    cause: error,
+  });
 }

@@ -1,14 +1,15 @@
-import type { Socket } from 'node:net';
 import type { TcpProbeSpec } from '../../../thresholds/model.ts';
 import type { ProbeContext, ProbeOptions } from '../../context.ts';
-import type { Deadline } from '../../deadline.ts';
+import { hostAndPort } from '../../endpoint.ts';
 import { ProbeFailure, toProbeFailure } from '../../failure.ts';
 import type { ProbeKind } from '../../kind.ts';
 import { measureRun } from '../../measured-run.ts';
+import { requireRefusal } from '../../refusal.ts';
 import type { ProbeTarget } from '../../target.ts';
+import { openDialogue } from './dialogue.ts';
 import { tcpLayout } from './series.ts';
 
-/** A TCP connection; where the catalogue says so, a text sent and an answer that a regular expression must match. */
+/** A TCP connection; where the catalogue says so, turns of a text sent and an answer awaited; or a port that must refuse. */
 export const tcpKind: ProbeKind<TcpProbeSpec> = {
   create: (context, target) => ({ run: (options) => runTcp(context, target, options) }),
   addressProblem: ({ protocol, port }) =>
@@ -17,58 +18,38 @@ export const tcpKind: ProbeKind<TcpProbeSpec> = {
 };
 
 function runTcp(context: ProbeContext, target: ProbeTarget<TcpProbeSpec>, options: ProbeOptions) {
-  const { send, expectText } = target.spec;
+  const { dialogue, mustRefuse } = target.spec;
   const phases = { resolve: 0, connect: 0, exchange: 0 };
   return measureRun(context, target, options, phases, async ({ deadline, phases, facts }) => {
     const url = new URL(target.url);
-    const hostname = url.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+    const endpoint = { ...hostAndPort(url, url.protocol === 'https:' ? 443 : 80), tls: null };
     const connecting = { resolve: 0, connect: 0, tls: 0 };
-    let socket: Socket;
+    const run = { deadline, phases: connecting, facts };
     try {
-      socket = await context.connect({ hostname, port, tls: null }, { deadline, phases: connecting, facts });
+      if (mustRefuse) return await requireRefusal(context.connect, endpoint, run);
+      const socket = await context.connect(endpoint, run);
+      const startMs = context.clock.monotonicMs();
+      try {
+        const talk = openDialogue(socket, deadline, options.bodyLimitBytes);
+        for (const [index, turn] of dialogue.entries()) {
+          await talk(turn).catch((error) => {
+            throw dialogue.length === 1 ? error : ofTurn(error, index, dialogue.length);
+          });
+        }
+      } catch (error) {
+        throw toProbeFailure(error);
+      } finally {
+        phases.exchange = (context.clock.monotonicMs() - startMs) / 1_000;
+        socket.destroy();
+      }
     } finally {
       phases.resolve = connecting.resolve;
       phases.connect = connecting.connect;
     }
-    const startMs = context.clock.monotonicMs();
-    try {
-      if (send !== null) await write(socket, deadline, send);
-      if (expectText !== null) await readUntil(socket, deadline, new RegExp(expectText), options.bodyLimitBytes);
-    } catch (error) {
-      throw toProbeFailure(error);
-    } finally {
-      phases.exchange = (context.clock.monotonicMs() - startMs) / 1_000;
-      socket.destroy();
-    }
   });
 }
 
-function write(socket: Socket, deadline: Deadline, text: string): Promise<void> {
-  return deadline.stage('sending', (done, fail) => {
-    socket.write(text, (error) => (error ? fail(error) : done()));
-    return () => socket.destroy();
-  });
-}
-
-function readUntil(socket: Socket, deadline: Deadline, pattern: RegExp, limitBytes: number): Promise<void> {
-  return deadline.stage(`waiting for /${pattern.source}/`, (done, fail) => {
-    let received = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk: string) => {
-      received += chunk;
-      if (pattern.test(received)) done();
-      else if (received.length > limitBytes) {
-        fail(new ProbeFailure('body-too-large', `${limitBytes} characters without /${pattern.source}/`));
-      }
-    });
-    socket.once('error', fail);
-    socket.once('end', () => fail(mismatch(received, pattern)));
-    return () => socket.destroy();
-  });
-}
-
-function mismatch(received: string, pattern: RegExp): ProbeFailure {
-  const seen = received === '' ? 'nothing' : JSON.stringify(received.slice(0, 120));
-  return new ProbeFailure('text', `got ${seen}, then the end, without /${pattern.source}/`);
+function ofTurn(error: unknown, index: number, count: number): unknown {
+  const failure = toProbeFailure(error);
+  return new ProbeFailure(failure.reason, `turn ${index + 1} of ${count}: ${failure.message}`, { cause: failure });
 }

@@ -6,10 +6,18 @@ import type { ProbeTarget } from '../../target.ts';
 
 /** The series of a tcp target. */
 export function tcpLayout({ spec }: Pick<ProbeTarget<TcpProbeSpec>, 'spec'>): KindLayout {
-  const pattern = spec.expectText !== null;
+  const { mustRefuse } = spec;
+  const pattern = spec.dialogue.some(({ expectText }) => expectText !== null);
   return {
-    variant: variantOf({ pattern }),
-    failures: ['refused', 'timeout', 'dns', 'protocol', ...(pattern ? ['content'] : [])],
+    variant: variantOf({ refuse: mustRefuse, pattern }),
+    failures: [
+      ...(mustRefuse ? ['accepted'] : []),
+      'refused',
+      'timeout',
+      'dns',
+      'protocol',
+      ...(pattern ? ['content'] : []),
+    ],
     series: () => (pattern ? [failedDueToRegex] : []),
   };
 }

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import type { ProbeTarget } from '../../../probes/target.ts';
-import type { Auth, HttpProbeSpec } from '../../../thresholds/model.ts';
+import type { Auth, HttpStep } from '../../../thresholds/model.ts';
 import {
   closedPort,
   context,
+  type HttpChange,
   httpSpec,
+  httpStep,
   options,
   runOnce,
   serve,
@@ -21,15 +23,10 @@ import {
 } from '../support.ts';
 
 const ok: RequestListener = (_, response) => response.end('{"status":"up","items":[1,2]}');
-const expecting = (change: Partial<HttpProbeSpec['expect']>) => ({ ...httpSpec().expect, ...change });
+const expecting = (change: Partial<HttpStep['expect']>) => ({ ...httpStep().expect, ...change });
 
 /** Probes a server that answers as the listener does. */
-async function probe(
-  listener: RequestListener,
-  spec: Partial<HttpProbeSpec> = {},
-  change: Partial<ProbeTarget> = {},
-  limits = {},
-) {
+async function probe(listener: RequestListener, spec: HttpChange = {}, change: Partial<ProbeTarget> = {}, limits = {}) {
   await using server = await serveHttp(listener);
   const url = `http://127.0.0.1:${server.port}`;
   return await runOnce(context, target({ url, spec: httpSpec(spec), ...change }), options(limits));
@@ -46,15 +43,17 @@ describe('an http probe', () => {
     expect(Math.abs(unexplainedSeconds(result))).toBeLessThan(1e-9);
     expect(result.facts).toEqual({
       ipProtocol: 4,
+      ipAddress: '127.0.0.1',
       tls: false,
       status: 200,
       httpVersion: 1.1,
       contentLength: 15,
+      uncompressedBodyLength: 15,
       redirects: 0,
     });
   });
 
-  const rows: [string, RequestListener, Partial<HttpProbeSpec>, object][] = [
+  const rows: [string, RequestListener, HttpChange, object][] = [
     [
       'another status',
       (_, response) => void response.writeHead(503).end(),
@@ -94,7 +93,40 @@ describe('an http probe', () => {
         setTimeout(() => response.destroy(), 10);
       },
       {},
+      { reason: 'truncated', detail: 'connection closed before the end of the body' },
+    ],
+    [
+      'a body that is cut off',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': 9 }).write('abc');
+        setTimeout(() => request.socket.resetAndDestroy(), 10);
+      },
+      {},
       { reason: 'reset' },
+    ],
+    [
+      'a body longer than it says',
+      ({ socket }) => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef'),
+      {},
+      { reason: 'protocol' },
+    ],
+    [
+      'two lengths at once',
+      ({ socket }) => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc'),
+      {},
+      { reason: 'protocol' },
+    ],
+    [
+      'a connection that ends without an answer',
+      ({ socket }) => void socket.end(),
+      {},
+      { reason: 'closed', detail: 'connection closed without an answer' },
+    ],
+    [
+      'headers without end',
+      (_, response) => void response.writeHead(200, { 'x-long': 'x'.repeat(70_000) }).end(),
+      {},
+      { reason: 'headers-too-large', detail: 'headers of more than 65536 bytes' },
     ],
     ['a connection that is cut', (request) => void request.socket.resetAndDestroy(), {}, { reason: 'reset' }],
     [
@@ -281,15 +313,18 @@ describe('an https probe', () => {
 
   it('fails on a certificate that nobody signed, and knows its expiry', async () => {
     const { result, requests } = await probeTls(nextWeek, { trusted: false });
-    expect(result).toMatchObject({ outcome: 'failure', reason: 'tls' });
+    expect(result).toMatchObject({ outcome: 'failure', reason: 'certificate-self-signed' });
     expect(result.facts.certificateExpirySeconds).toBe(nextWeek.getTime() / 1_000);
     expect(requests).toEqual([]);
   });
 
   it('fails on a certificate for another name', async () => {
     const { result } = await probeTls(nextWeek, { host: '127.0.0.1' });
-    expect(result).toMatchObject({ outcome: 'failure', reason: 'tls' });
-    expect(result.detail).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect(result).toMatchObject({
+      outcome: 'failure',
+      reason: 'certificate-name',
+      detail: 'certificate is for another name, not 127.0.0.1 (ERR_TLS_CERT_ALTNAME_INVALID)',
+    });
   });
 
   it('accepts any certificate where the catalogue says insecure', async () => {

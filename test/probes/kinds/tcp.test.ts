@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { TcpProbeSpec } from '../../../thresholds/model.ts';
+import type { TcpProbeSpec, TcpTurn } from '../../../thresholds/model.ts';
 import { closedPort, context, options, runOnce, serveTcp, target, tcpSpec, unexplainedSeconds } from '../support.ts';
 
-async function probe(onConnection: (socket: Socket) => void, spec: Partial<TcpProbeSpec> = {}, limits = {}) {
+async function probe(onConnection: (socket: Socket) => void, spec: Partial<TcpProbeSpec & TcpTurn> = {}, limits = {}) {
   await using server = await serveTcp(onConnection);
   const url = `tcp://127.0.0.1:${server.port}`;
   return await runOnce(context, target({ url, spec: tcpSpec(spec) }), options(limits));
@@ -27,7 +27,7 @@ describe('a tcp probe', () => {
     expect(await probe(pong, { send: 'PING\r\n', expectText: '\\+PONG' })).toMatchObject({ outcome: 'success' });
   });
 
-  it.each<[string, (socket: Socket) => void, Partial<TcpProbeSpec>, object]>([
+  it.each<[string, (socket: Socket) => void, Partial<TcpProbeSpec & TcpTurn>, object]>([
     [
       'another answer and the end',
       (socket) => void socket.end('-ERR\r\n'),

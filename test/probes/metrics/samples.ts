@@ -1,5 +1,21 @@
 import type { RunSample } from '../../../probes/metrics/series.ts';
-import type { ProbeResult } from '../../../probes/result.ts';
+import type { ProbeFacts, ProbeResult } from '../../../probes/result.ts';
+
+/** What a handshake shows. */
+export const CERTIFICATE: ProbeFacts = {
+  certificateExpirySeconds: 1_800_000_000,
+  chainExpirySeconds: 1_800_000_000,
+  certificateVerified: true,
+  tlsVersion: 'TLSv1.3',
+  tlsCipher: 'TLS_AES_256_GCM_SHA384',
+  certificate: {
+    fingerprintSha256: '5f'.repeat(32),
+    subject: 'CN=cart.test',
+    issuer: 'CN=Test CA,O=Firedrill',
+    subjectAlternative: 'cart.test,www.cart.test',
+    serialNumber: '0a1b',
+  },
+};
 
 /** A run that ended at a fixed time; results are given as changes to a success of 30 ms. */
 export function runSample(change: Partial<ProbeResult> = {}): RunSample {
@@ -23,7 +39,12 @@ export function runSample(change: Partial<ProbeResult> = {}): RunSample {
         contentLength: 15,
         redirects: 0,
         tls: true,
-        certificateExpirySeconds: 1_800_000_000,
+        ...CERTIFICATE,
+        ipAddress: '127.0.0.1',
+        uncompressedBodyLength: 40,
+        lastModifiedSeconds: 1_699_000_000,
+        stepsCompleted: 2,
+        upgraded: true,
       },
       ...change,
     },

@@ -20,6 +20,15 @@ export function checkExpectation(
   place: Path,
   expect: z.infer<typeof expectation> | undefined,
 ): void {
+  checkConditions(context, place, expect);
+  checkConditions(context, [...place, 'not'], expect?.not);
+}
+
+function checkConditions(
+  context: MeaningContext,
+  place: Path,
+  expect: Omit<z.infer<typeof expectation>, 'not'> | undefined,
+): void {
   checkPattern(context, [...place, 'text'], expect?.text);
   for (const [name, pattern] of Object.entries(expect?.headers ?? {}))
     checkPattern(context, [...place, 'headers', name], pattern);
