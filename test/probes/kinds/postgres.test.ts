@@ -175,7 +175,7 @@ describe('a postgres probe of a real PostgreSQL', () => {
     expect(verified.facts.certificateExpirySeconds).toBeGreaterThan(Date.now() / 1_000);
     expect(await probe({ sslmode: 'require', database: 'encrypted' })).toMatchObject({ outcome: 'success' });
     const untrusted = await probe({ sslmode: 'verify-full' });
-    expect(untrusted).toMatchObject({ outcome: 'failure', reason: 'tls' });
+    expect(untrusted).toMatchObject({ outcome: 'failure', reason: 'certificate-self-signed' });
     expect(untrusted.facts.certificateExpirySeconds).toBe(verified.facts.certificateExpirySeconds);
   });
 });

@@ -173,7 +173,10 @@ describe('a redis probe by TLS', () => {
   });
 
   it('fails on one that it does not', async () => {
-    expect(await encrypted({ caFile: null, insecure: false })).toMatchObject({ outcome: 'failure', reason: 'tls' });
+    expect(await encrypted({ caFile: null, insecure: false })).toMatchObject({
+      outcome: 'failure',
+      reason: 'certificate-self-signed',
+    });
   });
 
   it('fails without TLS', async () => {

@@ -1,0 +1,46 @@
+import { PROBE_METRIC } from '../../../thresholds/names.ts';
+import type { KindLayout } from '../../kind.ts';
+import { earliestCertificateExpiry } from '../../metrics/families.ts';
+import { type Family, gauge } from '../../metrics/series.ts';
+import { variantOf } from '../../metrics/variant.ts';
+import type { ProbeTarget } from '../../target.ts';
+import { isEncrypted } from './address.ts';
+import { SERVING_STATUSES } from './facts.ts';
+
+/** Phases of a grpc run, in their order. `other` is what none of them explains. */
+const GRPC_PHASES = ['resolve', 'connect', 'tls', 'check', 'other'] as const;
+
+const family = (name: string, help: string): Family => ({ name, type: 'gauge', help });
+
+const PHASES = family(PROBE_METRIC.grpcDurationSeconds, 'Seconds by phase.');
+const STATUS = family(PROBE_METRIC.grpcStatusCode, 'Status of the call, 0 for OK; -1 without one.');
+const SSL = family(PROBE_METRIC.grpcSsl, 'Whether the connection was encrypted.');
+const SERVING = family(PROBE_METRIC.grpcHealthcheckResponse, 'Which status the server gave the service.');
+
+/** The series of a grpc target. */
+export function grpcLayout({ url }: Pick<ProbeTarget, 'url'>): KindLayout {
+  const tls = isEncrypted(new URL(url));
+  return {
+    variant: variantOf({ tls }),
+    failures: [
+      'refused',
+      'timeout',
+      'dns',
+      ...(tls ? ['tls'] : []),
+      'auth',
+      'saturated',
+      'state',
+      'status',
+      'protocol',
+    ],
+    series: () => [
+      ...GRPC_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      gauge(STATUS, ({ result }) => result.facts.grpc?.status ?? -1),
+      gauge(SSL, ({ result }) => (result.facts.tls ? 1 : 0)),
+      ...SERVING_STATUSES.map((status) =>
+        gauge(SERVING, ({ result }) => (result.facts.grpc?.serving === status ? 1 : 0), { serving_status: status }),
+      ),
+      ...(tls ? [earliestCertificateExpiry] : []),
+    ],
+  };
+}
