@@ -14,6 +14,9 @@ export interface Completion {
 /** Usual length of a token in English text, characters. */
 const TOKEN_CHARACTERS = 4;
 
+/** What a model obeys to the letter, so that a probe can check its reply. */
+const EXACT_REPLY = /^Reply with exactly: (.+)$/;
+
 /** Answers of one provider by prompt. */
 export class Completions {
   readonly #known: { runtime: EndpointRuntime<CompletionEndpoint>; text: string }[];
@@ -25,9 +28,13 @@ export class Completions {
     });
   }
 
-  /** The endpoint that a prompt belongs to: the one with this very prompt, else the first. */
+  /** The endpoint that a prompt belongs to: the one with this very prompt, else the first. An exact reply is given where one is asked for. */
   find(prompt: string): { runtime: EndpointRuntime<CompletionEndpoint>; text: string } | undefined {
-    return this.#known.find(({ runtime }) => runtime.endpoint.prompt === prompt) ?? this.#known[0];
+    const known = this.#known.find(({ runtime }) => runtime.endpoint.prompt === prompt);
+    const [first] = this.#known;
+    const exact = EXACT_REPLY.exec(prompt)?.[1];
+    if (known !== undefined || first === undefined || exact === undefined) return known ?? first;
+    return { runtime: first.runtime, text: exact };
   }
 }
 
