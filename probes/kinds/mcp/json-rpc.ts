@@ -19,11 +19,9 @@ export interface RpcRequest {
 /** What came back: by HTTP, and in it by JSON-RPC. */
 export interface RpcReply {
   status: number;
-  /** Of a successful request. */
+  /** Of a successful request: null beside an error, or a status other than 2xx. */
   result: Json | null;
   error: RpcError | null;
-  /** The body held no JSON-RPC message. */
-  silent: boolean;
 }
 
 export interface RpcError {
@@ -114,11 +112,12 @@ export async function sendRpc({ id, method, params, headers }: RpcRequest, sendi
   const text = streamed ? '' : Buffer.concat(chunks).toString('utf8');
   const whole: Json | null = answer ?? asObject(parseJson(text));
   const error = errorOf(whole);
-  const result = error === null ? asObject(whole?.result) : null;
-  if (id !== null && status >= 200 && status < 300 && result === null && error === null) {
+  const isGood = status >= 200 && status < 300;
+  const result = error === null && isGood ? asObject(whole?.result) : null;
+  if (id !== null && isGood && result === null && error === null) {
     throw new ProbeFailure('protocol', describeForeign(method, streamed, text, message));
   }
-  return { status, result, error, silent: result === null && error === null };
+  return { status, result, error };
 }
 
 function describeForeign(method: string, streamed: boolean, text: string, { headers }: IncomingMessage): string {
