@@ -1,8 +1,8 @@
-import { children, type Expr, walk } from '../../promql/ast.ts';
-import { parsePromql } from '../../promql/parse.ts';
+import type { Expr } from '../../promql/ast.ts';
 import { placeIn, type RuleFile } from '../rule-file/model.ts';
 import { CHECKS } from './checks.ts';
 import type { AuditedRule, AuditOptions, Detection, Finding, Severity } from './finding.ts';
+import { readExpression } from './read-expression.ts';
 import { RuleSet } from './rule-set.ts';
 import { syntaxFinding } from './syntax.ts';
 
@@ -12,28 +12,19 @@ export interface RuleFindings extends Omit<AuditedRule, 'expr'> {
   findings: readonly Finding[];
 }
 
-/** Deeper trees than any rule has; it bounds every recursion of the checks. */
-const MAX_DEPTH = 400;
-
 /** Looks at every rule of some files, in their order. Findings of a rule: errors first, then by place. */
 export function findAll(files: readonly RuleFile[], options: AuditOptions): RuleFindings[] {
-  const parsed = files.flatMap(({ path, groups }) =>
+  const read = files.flatMap(({ path, groups }) =>
     groups.flatMap((group) =>
-      group.rules.map((rule) => ({ file: path, group, rule, result: parsePromql(rule.expr.text) })),
+      group.rules.map((rule) => ({ file: path, group, rule, result: readExpression(rule.expr.text) })),
     ),
   );
-  const readable = new Map(
-    parsed.flatMap(({ file, group, rule, result }) =>
-      result.ok && depth(result.expr) <= MAX_DEPTH ? [[rule, { file, group, rule, expr: result.expr }] as const] : [],
-    ),
+  const all = new RuleSet(
+    read.flatMap(({ result, ...entry }) => ('expr' in result ? { ...entry, expr: result.expr } : [])),
   );
-  const all = new RuleSet([...readable.values()]);
-  return parsed.map(({ file, group, rule, result }) => {
-    const entry = readable.get(rule);
-    if (entry === undefined) {
-      const error = result.ok ? { from: 0, to: 1, message: `it nests deeper than ${MAX_DEPTH}` } : result.errors[0];
-      return { file, group, rule, expr: null, findings: [syntaxFinding(rule, error)] };
-    }
+  return read.map(({ result, ...rest }) => {
+    if ('error' in result) return { ...rest, expr: null, findings: [syntaxFinding(rest.rule, result.error)] };
+    const entry = { ...rest, expr: result.expr };
     const findings = Object.entries(CHECKS).flatMap(([id, check]) =>
       check.detect({ ...entry, all, options }).map((detection) => toFinding(id, check.severity, entry, detection)),
     );
@@ -64,17 +55,4 @@ function toFinding(id: string, severity: Severity, { rule }: AuditedRule, detect
     fix: detection.fix ?? null,
     related: (detection.related ?? []).map((other) => ({ name: other.rule.name, place: other.rule.place })),
   };
-}
-
-/** How deep a tree is, without recursion. */
-function depth(expr: Expr): number {
-  const depths = new Map<Expr, number>([[expr, 1]]);
-  let deepest = 1;
-  for (const node of walk(expr)) {
-    const own = depths.get(node) ?? 1;
-    deepest = Math.max(deepest, own);
-    depths.delete(node);
-    for (const child of children(node)) depths.set(child, own + 1);
-  }
-  return deepest;
 }

@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findAll } from '../../../monitoring/audit/findings/find.ts';
+import { parseRuleFile } from '../../../monitoring/audit/rule-file/parse.ts';
+import { runCommand } from '../../../scripts/process/run-command.ts';
+import { resolveTool } from '../../../scripts/tools/resolve.ts';
+import { FILE_CASES } from './broken-files.ts';
+import { CORPORA, corpusFiles } from './corpora.ts';
+
+/** What firedrill says against a file: problems of the file, then expressions that are no PromQL. */
+function complaints(text: string): string[] {
+  const { file, problems } = parseRuleFile({ path: 'rules.yml', text });
+  const syntax = findAll([file], { scrapeIntervalMs: 15_000 }).flatMap(({ findings }) =>
+    findings.filter(({ id }) => id === 'syntax').map(({ explanation }) => explanation),
+  );
+  return [...problems.map(({ rule }) => rule), ...syntax];
+}
+
+describe('rule files as promtool check rules judges them', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'firedrill-rules-'));
+  const accepted = new Map<string, boolean>();
+
+  beforeAll(async () => {
+    const promtool = await resolveTool('promtool', { install: false });
+    const paths = FILE_CASES.map(({ text }, index) => {
+      const path = join(dir, `${index}.yml`);
+      writeFileSync(path, text);
+      return path;
+    });
+    const plain = corpusFiles().filter(({ text }) => /^groups:/m.test(text));
+    const all = [...paths, ...plain.map(({ path }) => path)];
+    const { output } = await runCommand(promtool.path, ['check', 'rules', '--lint=none', ...all], {
+      timeoutMs: 30_000,
+    });
+    const parts = output.split(/^Checking /m).slice(1);
+    expect(parts).toHaveLength(all.length);
+    for (const part of parts) accepted.set(part.split('\n')[0]?.trim() ?? '', /^ {2}SUCCESS/m.test(part));
+  });
+
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  test.each(FILE_CASES.map((row, index) => ({ ...row, index })))('$name', ({ text, rule, differs, index }) => {
+    const said = complaints(text);
+    if (rule === null) expect(said).toEqual([]);
+    else expect(said.join('\n')).toContain(rule);
+    const byPromtool = accepted.get(join(dir, `${index}.yml`));
+    expect(byPromtool, differs).toBe(differs === undefined ? rule === null : rule !== null);
+  });
+
+  test.skipIf(!existsSync(CORPORA))('files that other teams run', () => {
+    const plain = corpusFiles().filter(({ text }) => /^groups:/m.test(text));
+    expect(plain.length).toBeGreaterThan(15);
+    for (const { path } of plain) {
+      expect(complaints(readFileSync(path, 'utf8')), path).toEqual([]);
+      expect(accepted.get(path), path).toBe(true);
+    }
+  });
+});
