@@ -1,3 +1,4 @@
+import { formatDuration } from '../thresholds/units.ts';
 import type { ProbeContext, ProbeOptions } from './context.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { toProbeFailure } from './failure.ts';
@@ -40,6 +41,10 @@ export async function measureRun<Phase extends string>(
     deadline.close();
   }
   const durationSeconds = (clock.monotonicMs() - startMs) / 1_000;
+  if (reason === 'none' && spec.failAboveMs !== null && durationSeconds * 1_000 > spec.failAboveMs) {
+    reason = 'slow';
+    detail = `took ${formatDuration(durationSeconds * 1_000)}, at most ${formatDuration(spec.failAboveMs)} allowed`;
+  }
   const attributed = Object.values<number>(phases).reduce((sum, seconds) => sum + seconds, 0);
   const outcome = reason === 'none' ? 'success' : OWN_REASONS.has(reason) ? 'unknown' : 'failure';
   const limitMs = spec.degradedAboveMs;

@@ -24,6 +24,7 @@ export function benchCatalogue(endpoints: number): Catalogue {
       recheckMs: null,
       dialogue: [],
       mustRefuse: false,
+      failAboveMs: null,
     },
     furtherProbes: new Map(),
     maintenance: [],

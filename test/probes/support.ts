@@ -25,6 +25,7 @@ export const TIMING = {
   intervalMs: 1_000,
   timeoutMs: 1_000,
   degradedAboveMs: null,
+  failAboveMs: null,
   confirm: { fail: { needed: 2, latest: 3 }, recover: { needed: 2, latest: 2 } },
   recheckMs: null,
 };
@@ -41,9 +42,10 @@ export function httpSpec({
   intervalMs,
   timeoutMs,
   degradedAboveMs,
+  failAboveMs,
   ...step
 }: HttpChange = {}): HttpProbeSpec {
-  const timing = { intervalMs, timeoutMs, degradedAboveMs };
+  const timing = { intervalMs, timeoutMs, degradedAboveMs, failAboveMs };
   return {
     kind: 'http',
     steps: steps ?? [httpStep(step)],

@@ -43,6 +43,7 @@ function resolveProbe(
     intervalMs,
     timeoutMs: probe.timeout === undefined ? CARD.probe.timeoutMs : parseDurationMs(probe.timeout),
     degradedAboveMs: probe.degradedAbove === undefined ? null : parseDurationMs(probe.degradedAbove),
+    failAboveMs: probe.failAbove === undefined ? null : parseDurationMs(probe.failAbove),
     confirm: {
       fail: parseOfLatest(probe.confirm?.fail ?? '') ?? CARD.probe.confirm.fail,
       recover: parseOfLatest(probe.confirm?.recover ?? '') ?? CARD.probe.confirm.recover,

@@ -11,6 +11,9 @@ export const timing = {
   interval: duration.optional(),
   timeout: duration.optional(),
   degradedAbove: duration.optional().meta({ description: 'A slower success counts as degraded.' }),
+  failAbove: duration
+    .optional()
+    .meta({ description: 'A slower success counts as failed, though it came within the timeout.' }),
   confirm: strict({
     fail: ofLatest
       .optional()

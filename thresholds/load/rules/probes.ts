@@ -17,7 +17,7 @@ export function checkProbes(context: MeaningContext): void {
     ];
     for (const { probe, path } of probes) {
       const loader = PROBE_LOADERS[probe.kind] as ProbeLoader<ProbeKindName>;
-      checkProbeTiming(context, path, probe, CARD.probe.intervalMs);
+      checkProbeTiming(context, path, probe, CARD.probe);
       loader.check(context, path, probe, service);
     }
   }
