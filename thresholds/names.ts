@@ -47,6 +47,12 @@ export const PROBE_METRIC = {
   grpcStatusCode: 'probe_grpc_status_code',
   grpcSsl: 'probe_grpc_ssl',
   grpcHealthcheckResponse: 'probe_grpc_healthcheck_response',
+  prometheusDurationSeconds: 'probe_prometheus_duration_seconds',
+  prometheusWarnings: 'probe_prometheus_warnings',
+  prometheusSeries: 'probe_prometheus_series',
+  prometheusValue: 'probe_prometheus_value',
+  prometheusTargets: 'probe_prometheus_targets',
+  prometheusRules: 'probe_prometheus_rules',
   redisDurationSeconds: 'probe_redis_duration_seconds',
   postgresDurationSeconds: 'probe_postgres_duration_seconds',
   postgresRows: 'probe_postgres_rows',
@@ -135,6 +141,13 @@ export const LLM_METRIC = {
   budgetLimitUsd: 'probe_llm_budget_limit_usd',
   budgetRemainingUsd: 'probe_llm_budget_remaining_usd',
   budgetExhausted: 'probe_llm_budget_exhausted',
+} as const;
+
+/** Duration of the operations of an MCP client, by OpenTelemetry's conventions (v1.41) in their Prometheus form. */
+export const MCP_METRIC = {
+  operationDurationSeconds: 'mcp_client_operation_duration_seconds',
+  /** Label: `tools/call` and the others. */
+  method: 'mcp_method_name',
 } as const;
 
 /** Labels of OpenTelemetry's conventions for generative AI, in their Prometheus form. */

@@ -60,17 +60,26 @@ export function parseAllowedTarget(text: string): AllowedTarget {
  */
 export function adHocGuard(allowed: readonly AllowedTarget[]): DestinationGuard {
   const classify = remembering(classifyAddress);
-  const blocks = allowed.flatMap((entry) => ('block' in entry ? [entry.block] : []));
+  const blocks = blocksOf(allowed);
   return ({ hostname, port, address }) => {
     const to = classify(address);
     if (to.kind === 'forbidden') return denied(address, to.what);
-    const inBlock = isInBlocks(blocks, address);
-    const literal = addressBytes(hostname) !== undefined;
-    const named = allowed.some((entry) => 'host' in entry && matchesHost(entry, hostname, port));
-    if (!named && !(literal && inBlock)) return 'is not on the list of what may be probed';
-    if (to.kind === 'private' && !inBlock) return denied(address, to.what);
+    if (!isListed(allowed, hostname, port)) return 'is not on the list of what may be probed';
+    if (to.kind === 'private' && !isInBlocks(blocks, address)) return denied(address, to.what);
     return null;
   };
+}
+
+/** Whether a host is on the list by its name, or as an address by a block: known before anything is resolved. */
+export function isListed(allowed: readonly AllowedTarget[], hostname: string, port: number): boolean {
+  return (
+    allowed.some((entry) => 'host' in entry && matchesHost(entry, hostname, port)) ||
+    isInBlocks(blocksOf(allowed), hostname)
+  );
+}
+
+function blocksOf(allowed: readonly AllowedTarget[]): Cidr[] {
+  return allowed.flatMap((entry) => ('block' in entry ? [entry.block] : []));
 }
 
 function denied(address: string, what: string): string {

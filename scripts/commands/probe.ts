@@ -2,11 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../probes/clock.ts';
-import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
 import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
+import {
+  accessOf,
+  onDemandOf,
+  openSink,
+  type PageOptions,
+  withPageOptions,
+  withSpoolLock,
+} from '../probe/page-options.ts';
 import { serveProbes } from '../probe/serve.ts';
 import { probeTable } from '../probe/table.ts';
 import { keepNurserySmall } from '../probe/young-generation.ts';
@@ -15,10 +22,8 @@ import { selectCatalogue } from '../select.ts';
 import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
 import { withCatalogueOptions } from './options.ts';
 
-interface ProbeOptions extends CatalogueOptions {
+interface ProbeOptions extends CatalogueOptions, PageOptions {
   once?: boolean;
-  listen: string;
-  remoteWrite?: string;
 }
 
 /** `firedrill probe`: the probe runner; with --once, one run of each target. */
@@ -26,16 +31,18 @@ export const addProbe: AddCommand = (program, run) => {
   const command = program
     .command('probe')
     .description('probe every service; push the results, or serve them on /metrics')
-    .option('--once', 'probe each target once, print the results and exit')
-    .option('--listen <address>', 'where /metrics is served', '127.0.0.1:0')
-    .option('--remote-write <url>', 'push the results into this Prometheus: http://host:9090/api/v1/write');
-  withCatalogueOptions(command).action(
+    .option('--once', 'probe each target once, print the results and exit');
+  withCatalogueOptions(withPageOptions(command)).action(
     run<ProbeOptions>(async (context, options) => {
       const selection = selectCatalogue(options, context.env);
+      // Before anything starts.
+      if (options.once !== true) accessOf(options, context.env);
       const dir = mkdtempSync(join(tmpdir(), 'firedrill-probe-'));
       const session = await openSession({ ...context, selection, dir, tools: [] });
       try {
-        return await (options.once === true ? once(session, context) : serve(session, context, options));
+        return await (options.once === true
+          ? once(session, context)
+          : withSpoolLock(options, context, () => serve(session, context, options)));
       } finally {
         await session.close();
         rmSync(dir, { recursive: true, force: true });
@@ -55,7 +62,8 @@ async function serve(session: Session, { output, env }: CommandContext, options:
   keepNurserySmall();
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
-  const sink = options.remoteWrite === undefined ? undefined : createRemoteWrite({ url: options.remoteWrite, clock });
+  const guard = accessOf(options, env);
+  const sink = await openSink(options, clock);
   const runner = startProbes({
     catalogue: selection.catalogue,
     addresses,
@@ -65,7 +73,13 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     ...(sink === undefined ? {} : { sink }),
   });
   try {
-    const server = await serveProbes({ runner, listen: options.listen });
+    const server = await serveProbes({
+      runner,
+      listen: options.listen,
+      guard,
+      onDemand: onDemandOf(options, clock, env),
+      onError: (error, path) => output.line(`${path}: ${(error as Error).message}`),
+    });
     output.result(
       output.json ? JSON.stringify({ url: server.url }) : `probing; metrics at ${server.url}/metrics, Ctrl-C ends it`,
     );

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Clock } from '../../probes/clock.ts';
+import type { Lookup } from '../../probes/connect.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { openSpool } from '../../probes/delivery/spool.ts';
-import { type AllowedTarget, parseAllowedTarget } from '../../probes/guard/guard.ts';
+import { type AllowedTarget, adHocGuard, parseAllowedTarget } from '../../probes/guard/guard.ts';
+import { createMemoryStore } from '../../probes/state/store.ts';
+import { systemContext, systemLookup } from '../../probes/system-context.ts';
 import { parseBytes } from '../../thresholds/units.ts';
 import { HarnessError } from '../process/harness-error.ts';
+import { withMachineLock } from '../process/machine-lock.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseAccess, requireSafeListen } from './access.ts';
 import type { Guard } from './listener.ts';
+import { noRefusedRequests, type OnDemand } from './routes/probe.ts';
 import { parseListen } from './serve.ts';
 
 /** How the results leave the prober, and who may see them. */
@@ -73,6 +78,40 @@ export async function openSink(
   const queue = spool === undefined ? {} : { queue: await spoolIn(spool, spoolLimit) };
   return createRemoteWrite({ url: remoteWrite, clock, nativeHistograms, ...queue });
 }
+
+/** What /probe may do: catalogue targets as the catalogue says, and what --allow-target names without any secret at hand. */
+export function onDemandOf(
+  { allowTarget = [] }: PageOptions,
+  clock: Clock,
+  env: Readonly<Record<string, string | undefined>>,
+  lookup: Lookup = systemLookup,
+): OnDemand {
+  const untrusted = systemContext(clock, {}, lookup, createMemoryStore(), adHocGuard(allowTarget));
+  return {
+    clock,
+    trusted: systemContext(clock, env, lookup),
+    allowed: allowTarget,
+    untrusted,
+    refused: noRefusedRequests(),
+  };
+}
+
+/**
+ * Runs `work` while no other prober uses the same spool.
+ * @throws HarnessError when one does, and does not end soon.
+ */
+export function withSpoolLock<T>(
+  { spool }: PageOptions,
+  { output, signal }: { output: { line(text: string): void }; signal: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
+  if (spool === undefined) return work();
+  const onWait = (pid: number) => output.line(`waiting for the spool ${spool}: process ${pid} uses it`);
+  return withMachineLock({ cacheDir: spool, name: 'spool', onWait, deadlineMs: LOCK_DEADLINE_MS, signal }, work);
+}
+
+/** As long as a prober takes to end. */
+const LOCK_DEADLINE_MS = 15_000;
 
 function spoolIn(dir: string, limitBytes: number) {
   return openSpool({ dir, limitBytes }).catch((error: Error) => {

@@ -1,3 +1,4 @@
+import { blackboxExporter } from './blackbox-exporter.ts';
 import { aptDownload } from './install-apt.ts';
 import { aptTree } from './install-apt-tree.ts';
 import type { Bundle } from './tool.ts';
@@ -80,5 +81,5 @@ const nodeExporter: Bundle = {
   byHand: byHand('prometheus-node-exporter', 'node_exporter'),
 };
 
-/** Real servers that the tests of the probes look at. Nothing else needs them. */
-export const TEST_BUNDLES: readonly Bundle[] = [redis, postgres, nodeExporter];
+/** Real servers that the tests of the probes look at, and the prober that ours is compared with. Nothing else needs them. */
+export const TEST_BUNDLES: readonly Bundle[] = [redis, postgres, nodeExporter, blackboxExporter];

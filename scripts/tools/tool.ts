@@ -1,4 +1,4 @@
-/** The programs that firedrill runs; the last four only in tests. */
+/** The programs that firedrill runs; the last five only in tests and benchmarks. */
 export type ToolName =
   | 'k6'
   | 'prometheus'
@@ -8,10 +8,18 @@ export type ToolName =
   | 'redis-server'
   | 'postgres'
   | 'initdb'
-  | 'node_exporter';
+  | 'node_exporter'
+  | 'blackbox_exporter';
 
 /** What is installed together. */
-export type BundleName = 'k6' | 'prometheus' | 'alertmanager' | 'redis' | 'postgres' | 'node-exporter';
+export type BundleName =
+  | 'k6'
+  | 'prometheus'
+  | 'alertmanager'
+  | 'redis'
+  | 'postgres'
+  | 'node-exporter'
+  | 'blackbox_exporter';
 
 /** Where a tool was found, in the order in which the places are tried. */
 export type ToolSource = 'variable' | 'path' | 'cache' | 'installed';
