@@ -1,9 +1,9 @@
 import type { McpProbeSpec } from '../../../thresholds/model.ts';
-import { PROBE_METRIC } from '../../../thresholds/names.ts';
+import { MCP_METRIC, PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
 import { earliestCertificateExpiry } from '../../metrics/families.ts';
 import type { InfoDef } from '../../metrics/info.ts';
-import { type Family, gauge, type SeriesDef } from '../../metrics/series.ts';
+import { counter, type Family, gauge, type RunSample, type SeriesDef } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
 import type { McpPhase } from './dialogue.ts';
@@ -43,12 +43,46 @@ const INFO: InfoDef = {
   },
 };
 
-/** The series of an mcp target. */
+/** Buckets of OpenTelemetry for these operations, in seconds. */
+const OPERATION_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300] as const;
+const OPERATIONS: Family = {
+  name: MCP_METRIC.operationDurationSeconds,
+  type: 'histogram',
+  help: 'Seconds of the operations in the judged runs that count.',
+};
+/** Operations by the step of a run that they are. A step that took no time did not take place. */
+const METHOD_BY_PHASE = {
+  discover: 'server/discover',
+  initialize: 'initialize',
+  list: 'tools/list',
+  call: 'tools/call',
+} as const;
+
+function operationHistogram(): SeriesDef[] {
+  return Object.entries(METHOD_BY_PHASE).flatMap(([phase, method]) => {
+    const seconds = ({ counts, result }: RunSample) => (counts ? (result.phases[phase] ?? 0) : 0);
+    const label = { [MCP_METRIC.method]: method };
+    const below = (bound: number) => (run: RunSample) => (seconds(run) > 0 && seconds(run) <= bound ? 1 : 0);
+    return [
+      ...[...OPERATION_BUCKETS, Number.POSITIVE_INFINITY].map((bound) =>
+        counter(OPERATIONS, below(bound), {
+          suffix: '_bucket',
+          labels: { le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound), ...label },
+        }),
+      ),
+      counter(OPERATIONS, seconds, { suffix: '_sum', labels: label }),
+      counter(OPERATIONS, below(Number.POSITIVE_INFINITY), { suffix: '_count', labels: label }),
+    ];
+  });
+}
+
+/** The series of an mcp target. The usual ones fit into forty; what `export` names comes on top. */
 export function mcpLayout({ spec, url }: Pick<ProbeTarget<McpProbeSpec>, 'spec' | 'url'>): KindLayout {
   const tls = url.startsWith('https:');
   const openapi = spec.transport === 'openapi';
+  const operations = spec.exports.includes('operations');
   return {
-    variant: variantOf({ tls, openapi }),
+    variant: variantOf({ tls, openapi, operations }),
     failures: ['refused', 'timeout', 'dns', ...(tls ? ['tls'] : []), 'auth', 'status', 'content', 'protocol'],
     series: () => [
       ...Object.entries(EXPORTED).map(
@@ -60,6 +94,7 @@ export function mcpLayout({ spec, url }: Pick<ProbeTarget<McpProbeSpec>, 'spec' 
       gauge(CHANGED, ({ result }) => (result.facts.mcp?.changed ? 1 : 0)),
       ...(openapi ? [gauge(LEVEL, ({ result }) => result.facts.mcp?.level ?? 0)] : []),
       ...(tls ? [earliestCertificateExpiry] : []),
+      ...(operations ? operationHistogram() : []),
     ],
     ...(openapi ? {} : { infos: () => [INFO] }),
   };

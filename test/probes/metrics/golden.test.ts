@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createRegistry, recordRun } from '../../../probes/metrics/registry.ts';
 import { renderText } from '../../../probes/metrics/text.ts';
 import type { ProbeTarget } from '../../../probes/target.ts';
+import { mcpSpec } from '../kinds/mcp/support.ts';
 import { httpSpec, httpStep, target, tcpSpec, tlsSpec, websocketSpec } from '../support.ts';
-import { CERTIFICATE, FAILED, runSample, UNKNOWN } from './samples.ts';
+import { CERTIFICATE, FAILED, MCP, runSample, UNKNOWN } from './samples.ts';
 
 const everything = {
   degradedAboveMs: 500,
@@ -37,6 +38,18 @@ const KINDS: Record<string, Partial<ProbeTarget>> = {
     spec: websocketSpec({ degradedAboveMs: 500, expectText: 'pong' }),
     maintenance: planned,
   },
+  mcp: { url: 'http://127.0.0.1:8080', spec: mcpSpec() },
+  'mcp-everything': {
+    url: 'https://tools.test',
+    spec: mcpSpec({ degradedAboveMs: 500, schemas: { echo: '0'.repeat(16) } }),
+    maintenance: planned,
+  },
+  'mcp-proxy': {
+    url: 'https://tools.test',
+    spec: mcpSpec({ transport: 'openapi', degradedAboveMs: 500 }),
+    maintenance: planned,
+  },
+  'mcp-operations': { url: 'http://127.0.0.1:8080', spec: mcpSpec({ exports: ['operations'] }) },
   tcp: { url: 'tcp://127.0.0.1:6379', spec: tcpSpec() },
   'tcp-everything': { url: 'tcp://cache.test:6379', spec: tcpSpec({ expectText: 'PONG', degradedAboveMs: 500 }) },
 };
@@ -57,19 +70,19 @@ describe.each(Object.entries(KINDS))('the page of an %s target', (kind, change) 
   });
 
   // What `export` asks for comes on top, and is named there with its number.
-  it.skipIf(kind === 'https-exports')('has at most 40 series', () => {
-    expect(seriesOf(page(change, [{ facts: CERTIFICATE }])).length).toBeLessThanOrEqual(40);
+  it.skipIf(kind === 'https-exports' || kind === 'mcp-operations')('has at most 40 series', () => {
+    expect(seriesOf(page(change, [{ facts: { ...CERTIFICATE, mcp: MCP } }])).length).toBeLessThanOrEqual(40);
   });
 
   it('has the same label sets in failure as in success', () => {
-    const expiry = { facts: CERTIFICATE };
+    const expiry = { facts: { ...CERTIFICATE, mcp: MCP } };
     expect(namesOf(page(change, [{ ...FAILED, ...expiry }]))).toEqual(namesOf(page(change, [expiry])));
   });
 
   it('starts with every counter at 0 and no gauge', () => {
     const lines = seriesOf(page(change, []));
     expect(lines.length).toBeGreaterThan(10);
-    expect(lines.filter((line) => !/^probe_(http_)?(results_total|all_).* 0$/.test(line))).toEqual([]);
+    expect(lines.filter((line) => !/^(probe_(http_)?(results_total|all_)|mcp_client_).* 0$/.test(line))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { RunSample } from '../../../probes/metrics/series.ts';
-import type { ProbeFacts, ProbeResult } from '../../../probes/result.ts';
+import type { McpFacts, ProbeFacts, ProbeResult } from '../../../probes/result.ts';
 
 /** What a handshake shows. */
 export const CERTIFICATE: ProbeFacts = {
@@ -15,6 +15,17 @@ export const CERTIFICATE: ProbeFacts = {
     subjectAlternative: 'cart.test,www.cart.test',
     serialNumber: '0a1b',
   },
+};
+
+/** What an MCP server shows. */
+export const MCP: McpFacts = {
+  era: 'legacy',
+  version: '2025-11-25',
+  tools: 3,
+  missing: 0,
+  changed: false,
+  level: 3,
+  session: 'ended',
 };
 
 /** A run that ended at a fixed time; results are given as changes to a success of 30 ms. */
@@ -40,6 +51,7 @@ export function runSample(change: Partial<ProbeResult> = {}): RunSample {
         redirects: 0,
         tls: true,
         ...CERTIFICATE,
+        mcp: MCP,
         ipAddress: '127.0.0.1',
         uncompressedBodyLength: 40,
         lastModifiedSeconds: 1_699_000_000,

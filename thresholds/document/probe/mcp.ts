@@ -50,5 +50,11 @@ export const mcpProbe = strict({
         'The tool that is called in each run: cheap, and without effects. Default: the first cheap endpoint.',
     }),
   ping: z.boolean().optional().meta({ description: 'Whether ping must be answered, in the older protocol.' }),
+  export: z
+    .array(z.enum(['operations']))
+    .optional()
+    .meta({
+      description: 'Further series: a histogram for each operation, mcp_client_operation_duration_seconds (68).',
+    }),
   ...timing,
 });

@@ -9,6 +9,9 @@ import type { ProbeLoader } from './loader.ts';
 
 type McpService = Extract<ServiceDocument, { kind: 'mcp' }>;
 
+/** The first revision of the protocol without sessions. */
+const MODERN_SINCE = '2026-07-28';
+
 /** A call that is promised to take longer is none to repeat around the clock, milliseconds. */
 const CHEAP_MS = 1_000;
 
@@ -29,12 +32,21 @@ export const mcpLoader: ProbeLoader<'mcp'> = {
       schemas: document.schemas ?? {},
       canary: resolveCanary(document, mcp),
       ping: document.ping ?? false,
+      exports: document.export ?? [],
     };
   },
   check(context, path, document, service) {
     checkPattern(context, [...path, 'serverName'], document.serverName);
     if (document.canary) checkExpectation(context, [...path, 'canary', 'expect'], document.canary.expect);
     const transport = document.transport ?? (service.kind === 'mcp' ? service.mcp.transport : 'streamable-http');
+    const { era, versions } = document;
+    if (versions !== undefined && era !== undefined && era !== 'auto') {
+      const isOfEra = (version: string) => version >= MODERN_SINCE === (era === 'modern');
+      if (!versions.some(isOfEra)) {
+        const fix = 'name one that is, or leave era out';
+        context.report([...path, 'versions'], `none is of the era ${era}, which changes with ${MODERN_SINCE}`, fix);
+      }
+    }
     for (const key of ['era', 'versions', 'serverName', 'ping'] as const) {
       if (transport !== 'openapi' || document[key] === undefined) continue;
       context.report([...path, key], `${key} cannot be seen through an OpenAPI proxy`, 'remove it', { part: 'key' });

@@ -22,7 +22,12 @@ export interface McpProbeSpec extends ProbeBase {
   canary: McpCanary | null;
   /** Whether `ping` must be answered; only the older protocol has it. */
   ping: boolean;
+  /** Series beside the usual ones. */
+  exports: readonly McpExport[];
 }
+
+/** `operations`: a histogram for each operation, under its OpenTelemetry name. */
+export type McpExport = 'operations';
 
 /** A tool, behind a proxy by the name of its server. */
 export interface McpTool {

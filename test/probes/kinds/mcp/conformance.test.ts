@@ -24,7 +24,11 @@ describe('servers of the official SDK take what the probe sends', () => {
   ])('in the older one, answering %s', async (_, json, era) => {
     await using server = await legacySdkServer({ json });
     const result = await runMcp(server.url, { era, canary: said, serverName: '^sdk$', ping: true });
-    expect(result).toMatchObject({ outcome: 'success', detail: '', facts: { mcp: { era: 'legacy', session: 'ended' } } });
+    expect(result).toMatchObject({
+      outcome: 'success',
+      detail: '',
+      facts: { mcp: { era: 'legacy', session: 'ended' } },
+    });
     expect([server.opened(), server.sessions.size]).toEqual([1, 0]);
   });
 
@@ -47,7 +51,10 @@ describe('the official clients take what the test servers answer', () => {
     const { fleet, url } = await fleetOf([mcpService('clock')]);
     try {
       for (const base of [server.url, url('clock')]) {
-        const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+        const client = new Client(
+          { name: 'test', version: '1' },
+          { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+        );
         await client.connect(new StreamableHTTPClientTransport(new URL(`${base}/mcp`)));
         const { tools } = await client.listTools(undefined, { cacheMode: 'bypass' });
         expect(tools).toHaveLength(1);

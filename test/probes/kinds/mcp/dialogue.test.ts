@@ -61,14 +61,7 @@ describe('what is sent', () => {
   test('in the older one carries session and version after the handshake, and never is a GET', async () => {
     const { seen, methods, outcome, connections } = await run(legacy({}), { era: 'legacy', ping: true });
     expect([outcome, connections]).toEqual(['success', 1]);
-    expect(methods).toEqual([
-      'initialize',
-      'notifications/initialized',
-      'ping',
-      'tools/list',
-      'tools/call',
-      'DELETE',
-    ]);
+    expect(methods).toEqual(['initialize', 'notifications/initialized', 'ping', 'tools/list', 'tools/call', 'DELETE']);
     expect(seen[0]?.params).toMatchObject({ protocolVersion: '2025-11-25', capabilities: {} });
     expect(seen[0]?.headers).not.toHaveProperty('mcp-session-id');
     for (const { headers, http } of seen.slice(1)) {
@@ -96,7 +89,10 @@ describe('an answer as a stream of events', () => {
 
   test.each<[string, Reply]>([
     ['alone', { sse: [message(TOOLS)] }],
-    ['behind comments, notifications and answers to others', { sse: [': hi\n\n', priming, notification, foreign, message(TOOLS)] }],
+    [
+      'behind comments, notifications and answers to others',
+      { sse: [': hi\n\n', priming, notification, foreign, message(TOOLS)] },
+    ],
     ['in pieces', { sse: ['data: {"jsonrpc":"2.0","id":$id,"res', `ult":${JSON.stringify(TOOLS)}}\n`, '\n'] }],
     ['that is never ended', { sse: [message(TOOLS)], endless: true }],
   ])('is taken: %s', async (_, reply) => {
@@ -108,7 +104,11 @@ describe('an answer as a stream of events', () => {
   test.each<[string, Reply, string]>([
     ['that ends without the answer', { sse: [notification, foreign] }, 'protocol'],
     ['of keep-alives alone', { sse: [': hi\n\n'], endless: true }, 'timeout'],
-    ['without an end to its size', { sse: Array(300).fill(`: ${'x'.repeat(1_000)}\n`), endless: true }, 'body-too-large'],
+    [
+      'without an end to its size',
+      { sse: Array(300).fill(`: ${'x'.repeat(1_000)}\n`), endless: true },
+      'body-too-large',
+    ],
   ])('fails: %s', async (_, reply, reason) => {
     const limits = { bodyLimitBytes: 200_000 };
     const { reason: seen } = await run(modern({ 'tools/list': reply }), { timeoutMs: 400 }, limits);
@@ -116,7 +116,10 @@ describe('an answer as a stream of events', () => {
   });
 
   test('may also open and carry a session', async () => {
-    const opened = { sse: [message((LEGACY.initialize as { result: object }).result)], headers: { 'mcp-session-id': 's7' } };
+    const opened = {
+      sse: [message((LEGACY.initialize as { result: object }).result)],
+      headers: { 'mcp-session-id': 's7' },
+    };
     const { outcome, methods, seen } = await run(legacy({ initialize: opened }));
     expect(outcome).toBe('success');
     expect([methods.at(-1), seen.at(-1)?.headers['mcp-session-id']]).toEqual(['DELETE', 's7']);
@@ -127,7 +130,9 @@ describe('the list of tools', () => {
   const page = (name: string, nextCursor?: string) => answer({ tools: [{ name }], nextCursor });
 
   test('is read page by page', async () => {
-    const { facts, seen, outcome } = await run(modern({ 'tools/list': [page('a', 'two'), page('echo', 'three'), page('c')] }));
+    const { facts, seen, outcome } = await run(
+      modern({ 'tools/list': [page('a', 'two'), page('echo', 'three'), page('c')] }),
+    );
     expect([outcome, facts.mcp?.tools]).toEqual(['success', 3]);
     expect(seen.slice(1, 4).map(({ params }) => params.cursor)).toEqual([undefined, 'two', 'three']);
   });
@@ -159,7 +164,11 @@ describe('the canary', () => {
     ],
     ['an unknown method', { status: 404, ...failing(-32_601) }, { outcome: 'failure' }],
     ['an internal error', failing(-32_603), { outcome: 'failure', reason: 'rpc-internal' }],
-    ['an error of its own', failing(-31_000), { outcome: 'failure', reason: 'rpc-error', detail: 'tools/call: error -31000: no' }],
+    [
+      'an error of its own',
+      failing(-31_000),
+      { outcome: 'failure', reason: 'rpc-error', detail: 'tools/call: error -31000: no' },
+    ],
     ['isError', answer({ isError: true, content: [] }), { outcome: 'failure', reason: 'tool-error' }],
     ['401', { status: 401 }, { outcome: 'failure', reason: 'auth' }],
     ['500', { status: 500, ...failing(-32_603) }, { outcome: 'failure', reason: 'status' }],
@@ -178,8 +187,13 @@ describe('the canary', () => {
     expect(await run(modern({ 'tools/call': { result } }))).toMatchObject(expected);
   });
 
-  test.each<[string, object, Partial<McpProbeSpec>['canary'], object]>([
-    ['a text', { content: [{ type: 'text', text: 'hi' }] }, canary({ expect: expecting({ text: '^hi$' }) }), { outcome: 'success' }],
+  test.each<[string, object, McpProbeSpec['canary'], object]>([
+    [
+      'a text',
+      { content: [{ type: 'text', text: 'hi' }] },
+      canary({ expect: expecting({ text: '^hi$' }) }),
+      { outcome: 'success' },
+    ],
     [
       'structured content, beside another text',
       { content: [{ type: 'text', text: 'done' }], structuredContent: { a: { b: 1 } } },

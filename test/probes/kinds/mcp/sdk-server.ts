@@ -20,7 +20,13 @@ export const ECHO = {
 };
 
 /** A server of the older protocol by the official SDK, with its sessions counted. Delays come after the session exists. */
-export async function legacySdkServer({ json = false, delayMs = () => 0 }: { json?: boolean; delayMs?: () => number } = {}) {
+export async function legacySdkServer({
+  json = false,
+  delayMs = () => 0,
+}: {
+  json?: boolean;
+  delayMs?: () => number;
+} = {}) {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   let opened = 0;
   const open = async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { expecting, mcpService, tool } from '../../../scripts/fleet/fixtures/catalogue.ts';
 import { fleetOf } from '../../../scripts/fleet/fixtures/client.ts';
@@ -18,7 +18,9 @@ test('a thousand probes leave no session at the fleet', async () => {
     await fleet.inject('shop', { service: 'clock', kind: 'slow', delayMs: 5 });
     const call = { tool: 'get_current_time', args: { timezone: 'UTC' }, wrong: { timezone: 'Mars' }, shortMs: 40 };
     const seen = await manyRuns(url('clock'), RUNS, call);
-    expect(seen.success.filter((result) => result !== 'aborted' && result.outcome === 'success')).toHaveLength(RUNS / 5);
+    expect(seen.success.filter((result) => result !== 'aborted' && result.outcome === 'success')).toHaveLength(
+      RUNS / 5,
+    );
     expect((await fleet.stats()).services['shop/clock']?.sessions).toBe(0);
   } finally {
     await fleet.stop();

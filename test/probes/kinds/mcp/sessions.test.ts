@@ -56,10 +56,19 @@ describe('the end of a session', () => {
   });
 
   test.each<[string, Script]>([
-    ['an initialize in a version that is not accepted', { initialize: { ...LEGACY.initialize, result: { protocolVersion: '1' } } as Reply }],
-    ['an initialize that fails with a session in its head', { initialize: { ...LEGACY.initialize, status: 500 } as Reply }],
+    [
+      'an initialize in a version that is not accepted',
+      { initialize: { ...LEGACY.initialize, result: { protocolVersion: '1' } } as Reply },
+    ],
+    [
+      'an initialize that fails with a session in its head',
+      { initialize: { ...LEGACY.initialize, status: 500 } as Reply },
+    ],
     ['an initialized that is refused', { 'notifications/initialized': { status: 400 } }],
-    ['an initialized that is answered otherwise than with 202', { 'notifications/initialized': { status: 200, body: '' } }],
+    [
+      'an initialized that is answered otherwise than with 202',
+      { 'notifications/initialized': { status: 200, body: '' } },
+    ],
     ['a list that never comes', { 'tools/list': { silent: true } }],
     ['a call that breaks the protocol', { 'tools/call': { body: 'hello' } }],
   ])('comes after %s', async (_, change) => {

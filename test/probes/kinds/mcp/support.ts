@@ -21,6 +21,7 @@ export function mcpSpec(change: Partial<McpProbeSpec> = {}): McpProbeSpec {
     schemas: {},
     canary: null,
     ping: false,
+    exports: [],
     ...change,
   };
 }
