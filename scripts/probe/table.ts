@@ -6,9 +6,12 @@ const WIDTH = 80;
 const RANK = { failure: 0, unknown: 1, success: 3 } as const;
 const WORD = { failure: 'FAIL', unknown: 'unknown', success: 'ok' } as const;
 
+/** Phases that are no part of the answer. */
+const BEFORE_OR_BESIDE: ReadonlySet<string> = new Set(['resolve', 'connect', 'tls', 'other']);
+
 /**
  * Results as lines of at most 80 columns: the broken ones first, each with its evidence below; then the good ones. Phases are grouped:
- * connect with name resolution, answer from the request to the end of the body (or of the tcp exchange).
+ * connect with name resolution, and whatever a kind does on its connection as the answer.
  */
 export function probeTable(results: readonly ProbeOnceResult[]): string[] {
   const lines = [row('', 'target', 'total', 'connect', 'tls', 'answer')];
@@ -24,7 +27,7 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
         duration(durationSeconds),
         duration(seconds('resolve', 'connect')),
         duration(seconds('tls')),
-        duration(seconds('processing', 'transfer', 'exchange')),
+        duration(seconds(...Object.keys(phases).filter((phase) => !BEFORE_OR_BESIDE.has(phase)))),
       ),
     );
     if (result.outcome !== 'success') lines.push(clip(`           ${explain(result)}`, WIDTH));
