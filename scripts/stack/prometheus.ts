@@ -11,7 +11,7 @@ export interface PrometheusOptions {
   readonly scope: ProcessScope;
   /** The `prometheus` of the tool resolver. */
   readonly tool: ResolvedTool;
-  /** Its own folder under the run folder: configuration, rules, data, log. Data of an earlier start are removed. */
+  /** Its own folder under the run folder: configuration, rules, data, log. Data of an earlier start are removed unless `keepData`. */
   readonly dir: string;
   /** prometheus.yml. Paths in it (rule_files, file_sd) are relative to `dir`; file_sd files lie in `targets/`. */
   readonly config: string;
@@ -27,6 +27,8 @@ export interface PrometheusOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
   readonly readyDeadlineMs?: number;
+  /** Keep the data of an earlier start in that folder. */
+  readonly keepData?: boolean;
   /** Further flags. */
   readonly flags?: readonly string[];
 }
@@ -58,7 +60,7 @@ const TARGETS = 'targets';
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const { scope, tool, dir, lookbackDeltaMs, resendDelayMs = 5_000 } = options;
   const writeConfig = (config: string, ruleFiles = {}) => writeFiles(dir, { [CONFIG]: config, ...ruleFiles });
-  await rm(join(dir, 'data'), { recursive: true, force: true });
+  if (options.keepData !== true) await rm(join(dir, 'data'), { recursive: true, force: true });
   await writeConfig(options.config, options.ruleFiles);
   // Prometheus watches only folders that are there when it starts, and reads others again after 5 minutes.
   await mkdir(join(dir, TARGETS), { recursive: true });
