@@ -3,6 +3,9 @@ import { isComparison, isSetOperator } from './ast.ts';
 import { regexProblem } from './regex-problem.ts';
 import { signatureOf, type ValueType } from './signatures.ts';
 
+/** Aggregations that take a number or a label before the series. */
+const WITH_PARAMETER = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio', 'quantile', 'count_values']);
+
 const NAMES: Readonly<Record<ValueType, string>> = {
   scalar: 'a number',
   vector: 'an instant vector',
@@ -74,8 +77,10 @@ function acceptsEmpty(op: string, value: string): boolean {
   }
 }
 
-function checkAggregation({ op, param, expr }: Aggregation, errors: PromqlError[]): ValueType {
-  if (param !== null) expectType(param, [op === 'count_values' ? 'string' : 'scalar'], `${op}()`, errors);
+function checkAggregation({ op, opSpan, param, expr }: Aggregation, errors: PromqlError[]): ValueType {
+  const wantsParam = WITH_PARAMETER.has(op);
+  if (wantsParam !== (param !== null)) fail(errors, opSpan, `${op}() takes ${wantsParam ? 2 : 1} arguments`);
+  if (param !== null && wantsParam) expectType(param, [op === 'count_values' ? 'string' : 'scalar'], `${op}()`, errors);
   return expectType(expr, ['vector'], `${op}()`, errors);
 }
 
@@ -106,7 +111,8 @@ function checkBinary(expr: Binary, errors: PromqlError[]): ValueType {
   if (bool !== null && !isComparison(op)) fail(errors, bool, `bool is for comparisons, not for ${op}`);
   if (scalars && isComparison(op) && bool === null) fail(errors, expr.opSpan, 'a comparison of two numbers needs bool');
   if (matching === null) return scalars ? 'scalar' : 'vector';
-  if (types.includes('scalar')) fail(errors, matching, 'on and ignoring are for two vectors');
+  if (types.includes('scalar') && matching.labels.length > 0)
+    fail(errors, matching, 'on and ignoring are for two vectors');
   if (isSetOperator(op) && matching.group !== null) fail(errors, matching, `${op} takes no group_${matching.group}`);
   const twice = matching.on ? matching.include.find((label) => matching.labels.includes(label)) : undefined;
   if (twice !== undefined)
