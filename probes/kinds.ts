@@ -6,6 +6,7 @@ import { httpKind } from './kinds/http/kind.ts';
 import { llmKind } from './kinds/llm/kind.ts';
 import { mcpKind } from './kinds/mcp/kind.ts';
 import { postgresKind } from './kinds/postgres/kind.ts';
+import { prometheusKind } from './kinds/prometheus/kind.ts';
 import { redisKind } from './kinds/redis/kind.ts';
 import { tcpKind } from './kinds/tcp/kind.ts';
 import { tlsKind } from './kinds/tls/kind.ts';
@@ -23,6 +24,7 @@ const PROBE_KINDS: { readonly [Kind in ProbeKindName]: ProbeKind<ProbeSpecOf<Kin
   postgres: postgresKind,
   dns: dnsKind,
   grpc: grpcKind,
+  prometheus: prometheusKind,
 };
 
 /** The kind that a spec belongs to. */

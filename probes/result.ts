@@ -2,6 +2,7 @@ import type { CertificateText } from './certificate.ts';
 import type { DnsFacts } from './kinds/dns/series.ts';
 import type { GrpcFacts } from './kinds/grpc/facts.ts';
 import type { LlmFacts } from './kinds/llm/facts.ts';
+import type { PrometheusFacts } from './kinds/prometheus/facts.ts';
 
 /**
  * What one run of a probe found. `unknown`: the prober could not judge (its own event loop, sockets or configuration), which says
@@ -58,6 +59,7 @@ export interface ProbeFacts {
   upgraded?: boolean;
   dns?: DnsFacts;
   grpc?: GrpcFacts;
+  prometheus?: PrometheusFacts;
   /** Rows of an answer of SQL. */
   rows?: number;
   /** Of a language model. */

@@ -2,26 +2,21 @@ import type {
   DnsProbeSpec,
   GrpcProbeSpec,
   PostgresProbeSpec,
-  ProbeBase,
+  PrometheusCheck,
+  PrometheusProbeSpec,
   RedisProbeSpec,
 } from '../../thresholds/model.ts';
-import { tcpSpec } from './support.ts';
-
-/** Timing and all else that every spec has. */
-export function probeBase(): ProbeBase {
-  const { kind, dialogue, mustRefuse, ...base } = tcpSpec();
-  return base;
-}
+import { TIMING } from './support.ts';
 
 /** A redis probe that a PONG satisfies. */
 export function redisSpec(change: Partial<RedisProbeSpec> = {}): RedisProbeSpec {
-  return { ...probeBase(), kind: 'redis', command: ['PING'], expect: '^PONG$', info: null, ...change };
+  return { ...TIMING, kind: 'redis', command: ['PING'], expect: '^PONG$', info: null, ...change };
 }
 
 /** A postgres probe that `SELECT 1` satisfies. */
 export function postgresSpec(change: Partial<PostgresProbeSpec> = {}): PostgresProbeSpec {
   return {
-    ...probeBase(),
+    ...TIMING,
     kind: 'postgres',
     user: null,
     database: null,
@@ -37,7 +32,7 @@ export function postgresSpec(change: Partial<PostgresProbeSpec> = {}): PostgresP
 /** A dns probe that one address satisfies. */
 export function dnsSpec(change: Partial<DnsProbeSpec> = {}): DnsProbeSpec {
   return {
-    ...probeBase(),
+    ...TIMING,
     kind: 'dns',
     name: 'shop.test',
     type: 'A',
@@ -51,5 +46,10 @@ export function dnsSpec(change: Partial<DnsProbeSpec> = {}): DnsProbeSpec {
 
 /** A grpc probe that a server that serves satisfies. */
 export function grpcSpec(change: Partial<GrpcProbeSpec> = {}): GrpcProbeSpec {
-  return { ...probeBase(), kind: 'grpc', service: '', ...change };
+  return { ...TIMING, kind: 'grpc', service: '', ...change };
+}
+
+/** A prometheus probe of one check. */
+export function prometheusSpec(check: PrometheusCheck, change: Partial<PrometheusProbeSpec> = {}): PrometheusProbeSpec {
+  return { ...TIMING, kind: 'prometheus', pathPrefix: '', check, ...change };
 }

@@ -5,6 +5,7 @@ import { httpProbe } from './probe/http.ts';
 import { llmProbe } from './probe/llm.ts';
 import { mcpProbe } from './probe/mcp.ts';
 import { postgresProbe } from './probe/postgres.ts';
+import { prometheusProbe } from './probe/prometheus.ts';
 import { redisProbe } from './probe/redis.ts';
 import { tcpProbe } from './probe/tcp.ts';
 import { tlsProbe } from './probe/tls.ts';
@@ -22,6 +23,7 @@ export const probe = z.discriminatedUnion('kind', [
   postgresProbe,
   dnsProbe,
   grpcProbe,
+  prometheusProbe,
 ]);
 
 export type ProbeDocument = z.infer<typeof probe>;

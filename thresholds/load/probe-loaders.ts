@@ -6,6 +6,7 @@ import { llmLoader } from './probe/llm.ts';
 import type { ProbeLoader } from './probe/loader.ts';
 import { mcpLoader } from './probe/mcp.ts';
 import { postgresLoader } from './probe/postgres.ts';
+import { prometheusLoader } from './probe/prometheus.ts';
 import { redisLoader } from './probe/redis.ts';
 import { tcpLoader } from './probe/tcp.ts';
 import { tlsLoader } from './probe/tls.ts';
@@ -23,4 +24,5 @@ export const PROBE_LOADERS: { readonly [Kind in ProbeKindName]: ProbeLoader<Kind
   postgres: postgresLoader,
   dns: dnsLoader,
   grpc: grpcLoader,
+  prometheus: prometheusLoader,
 };

@@ -4,6 +4,7 @@ import type { HttpProbeSpec } from './probe/http.ts';
 import type { LlmProbeSpec } from './probe/llm.ts';
 import type { McpProbeSpec } from './probe/mcp.ts';
 import type { PostgresProbeSpec } from './probe/postgres.ts';
+import type { PrometheusProbeSpec } from './probe/prometheus.ts';
 import type { RedisProbeSpec } from './probe/redis.ts';
 import type { TcpProbeSpec } from './probe/tcp.ts';
 import type { TlsProbeSpec } from './probe/tls.ts';
@@ -16,6 +17,7 @@ export type * from './probe/http.ts';
 export type * from './probe/llm.ts';
 export type * from './probe/mcp.ts';
 export type * from './probe/postgres.ts';
+export type * from './probe/prometheus.ts';
 export type * from './probe/redis.ts';
 export type * from './probe/tcp.ts';
 export type * from './probe/tls.ts';
@@ -32,7 +34,8 @@ export type ProbeSpec =
   | RedisProbeSpec
   | PostgresProbeSpec
   | DnsProbeSpec
-  | GrpcProbeSpec;
+  | GrpcProbeSpec
+  | PrometheusProbeSpec;
 
 export type ProbeKindName = ProbeSpec['kind'];
 
