@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /** Watches how late the process's own timers are, so that a result taken in a stall is not blamed on the target. */
 export interface LagWatch {
-  /** Longest stall, in milliseconds, that overlapped the time from `startMs` (monotonic) until now. */
+  /** Longest stall, in milliseconds, within the time from `startMs` (monotonic) until now. */
   worstSinceMs(startMs: number): number;
   stop(): void;
 }
@@ -33,9 +33,12 @@ export function watchLag(clock: Clock): LagWatch {
   return {
     worstSinceMs(startMs) {
       // The stall that just ended may have no tick yet: its callbacks may run before the timer does.
-      let worst = Math.max(0, clock.monotonicMs() - dueMs);
+      const nowMs = clock.monotonicMs();
+      let worst = Math.max(0, nowMs - Math.max(dueMs, startMs));
       for (let i = 0; i < KEPT; i += 1) {
-        if ((endsMs[i] ?? 0) >= startMs && (lengthsMs[i] ?? 0) > worst) worst = lengthsMs[i] ?? 0;
+        // Of a stall that began before, only the rest.
+        const lengthMs = Math.min(lengthsMs[i] ?? 0, (endsMs[i] ?? 0) - startMs);
+        if (lengthMs > worst) worst = lengthMs;
       }
       return worst;
     },

@@ -15,6 +15,17 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** From now on a SIGHUP is a call, such as to read the configuration again, and no longer the end. The returned function ends that. */
+export function onHangup(callback: () => void): () => void {
+  const before = process.listeners('SIGHUP');
+  process.removeAllListeners('SIGHUP');
+  process.on('SIGHUP', callback);
+  return () => {
+    process.removeListener('SIGHUP', callback);
+    for (const listener of before) process.on('SIGHUP', listener);
+  };
+}
+
 /** Resolves once the signal is aborted; at once if it is. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

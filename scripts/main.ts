@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from '../thresholds/outcome.ts';
 import type { Action, CommandContext } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { exitCodeOf, renderError } from './error-report.ts';
 import { createOutput } from './output.ts';
+import { packageVersion } from './version.ts';
 
 /** Parses the command line and runs one command; resolves to the exit code of the process. */
 export async function main(args: string[], signal: AbortSignal): Promise<number> {
@@ -43,10 +42,4 @@ export async function main(args: string[], signal: AbortSignal): Promise<number>
     if (text !== '') process.stderr.write(`${text}\n`);
     return exitCodeOf(error);
   }
-}
-
-/** The sources and the published package have their package.json at different depths. */
-function packageVersion(): string {
-  const path = findPackageJSON(import.meta.url);
-  return path === undefined ? 'unknown' : (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

@@ -14,5 +14,9 @@ export interface BenchResult {
   figures: BenchFigure[];
 }
 
-/** A benchmark: progress lines go to `log`, never to stdout. */
-export type Bench = (options: { log: (line: string) => void; signal: AbortSignal }) => Promise<BenchResult>;
+/** A benchmark: progress lines go to `log`, never to stdout. `durationMs` is how long to measure, for those that measure for a time. */
+export type Bench = (options: {
+  log: (line: string) => void;
+  signal: AbortSignal;
+  durationMs?: number;
+}) => Promise<BenchResult>;

@@ -2,11 +2,14 @@ import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import type { Bench, BenchFigure } from '../bench/result.ts';
 import { UsageError } from '../usage-error.ts';
 import type { AddCommand } from './command.ts';
+import { durationMs } from './options.ts';
 
 /** Every benchmark by its name; loaded only when asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   load: async () => (await import('../bench/load.ts')).benchLoad,
   fleet: async () => (await import('../bench/fleet.ts')).benchFleet,
+  llm: async () => (await import('../bench/llm.ts')).benchLlm,
+  targets: async () => (await import('../bench/targets.ts')).benchTargets,
 };
 
 /** `firedrill bench NAME`: figures as ratios against a peer in one run. */
@@ -15,8 +18,13 @@ export const addBench: AddCommand = (program, run) => {
     .command('bench')
     .description(`measure firedrill itself: ${Object.keys(BENCHES).join(', ')}`)
     .argument('<name>', 'which benchmark')
+    .option(
+      '--duration <time>',
+      'how long to measure, such as 60s (only where a benchmark measures for a time)',
+      durationMs,
+    )
     .action(
-      run<object>(async ({ output, signal }, _, [name = '']) => {
+      run<{ duration?: number }>(async ({ output, signal }, { duration }, [name = '']) => {
         const load = BENCHES[name];
         if (load === undefined) {
           throw new UsageError(
@@ -25,7 +33,11 @@ export const addBench: AddCommand = (program, run) => {
           );
         }
         const bench = await load();
-        const result = await bench({ log: (line) => output.line(line), signal });
+        const result = await bench({
+          log: (line) => output.line(line),
+          signal,
+          ...(duration === undefined ? {} : { durationMs: duration }),
+        });
         output.result(output.json ? JSON.stringify(result, null, 2) : result.figures.map(renderFigure).join('\n'));
         return result.figures.every(withinLimit) ? EXIT_CODE.pass : EXIT_CODE.fail;
       }),

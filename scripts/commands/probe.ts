@@ -14,15 +14,20 @@ import {
   withPageOptions,
   withSpoolLock,
 } from '../probe/page-options.ts';
+import { selectCatalogueAside } from '../probe/reload/load-aside.ts';
+import { createReloader } from '../probe/reload/reloader.ts';
+import { watchForReloads } from '../probe/reload/triggers.ts';
+import { type RunOptions, runnerOptions, withRunOptions } from '../probe/run-options.ts';
 import { serveProbes } from '../probe/serve.ts';
 import { probeTable } from '../probe/table.ts';
 import { keepNurserySmall } from '../probe/young-generation.ts';
-import { openSession, type Session } from '../run/session.ts';
+import { addressBook, openSession, type Session } from '../run/session.ts';
 import { selectCatalogue } from '../select.ts';
+import { packageVersion } from '../version.ts';
 import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
 import { withCatalogueOptions } from './options.ts';
 
-interface ProbeOptions extends CatalogueOptions, PageOptions {
+interface ProbeOptions extends CatalogueOptions, PageOptions, RunOptions {
   once?: boolean;
 }
 
@@ -32,7 +37,7 @@ export const addProbe: AddCommand = (program, run) => {
     .command('probe')
     .description('probe every service; push the results, or serve them on /metrics')
     .option('--once', 'probe each target once, print the results and exit');
-  withCatalogueOptions(withPageOptions(command)).action(
+  withCatalogueOptions(withRunOptions(withPageOptions(command))).action(
     run<ProbeOptions>(async (context, options) => {
       const selection = selectCatalogue(options, context.env);
       // Before anything starts.
@@ -70,11 +75,21 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     caFile: fleet?.caFile,
     clock,
     env,
+    version: packageVersion(),
+    ...runnerOptions(options),
     ...(sink === undefined ? {} : { sink }),
   });
+  const load = async () => {
+    const { catalogue, surroundings } = await selectCatalogueAside({ options, env });
+    const services = surroundings.systems.flatMap((system) => system.services);
+    return { catalogue, addresses: addressBook(services, fleet), caFile: fleet?.caFile ?? null };
+  };
+  const reloader = createReloader({ runner, load, log: (line) => output.line(line), env });
+  const endReloads = await watchForReloads(reloader, { path: options.catalogue, watch: options.watch });
   try {
     const server = await serveProbes({
       runner,
+      reloader,
       listen: options.listen,
       guard,
       onDemand: onDemandOf(options, clock, env),
@@ -86,6 +101,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     await untilAborted(signal);
     await server.stop();
   } finally {
+    endReloads();
     await runner.stop();
   }
   if (!(signal.reason instanceof Interrupted)) throw signal.reason;

@@ -2,6 +2,7 @@ import type { ProbeTarget } from '../../probes/target.ts';
 import { healthyRoute, readyRoute } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { probeRoute } from './routes/probe.ts';
+import { reloadRoute } from './routes/reload.ts';
 import type { Route, RouteContext } from './routes/route.ts';
 
 /** Every page of the prober. A new one is a file in routes/ and one line here; null where the context has nothing for it. */
@@ -9,6 +10,7 @@ export function routesOf(context: RouteContext): Route[] {
   const routes: (Route | null)[] = [
     metricsRoute(context),
     context.onDemand === undefined ? null : probeRoute({ targets: () => targetsOf(context) }, context.onDemand),
+    context.reloader === undefined ? null : reloadRoute(context.reloader),
     healthyRoute(),
     readyRoute(),
   ];

@@ -72,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         onDied: die,
       });
     }
-    const addresses = new Map([...realAddresses(services), ...(fleet?.addresses ?? [])]);
+    const addresses = addressBook(services, fleet);
     const tool = (name: ToolName) => {
       const found = tools[name];
       if (found === undefined) throw new TypeError(`the session was opened without ${name}`);
@@ -86,8 +86,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-function realAddresses(services: readonly Service[]): [string, string][] {
-  return services.flatMap(({ target, address }): [string, string][] =>
+/** Where services answer: at the addresses of the catalogue, and the simulated ones where the fleet listens for them. */
+export function addressBook(services: readonly Service[], fleet: Pick<Fleet, 'addresses'> | null): AddressBook {
+  const real = services.flatMap(({ target, address }): [string, string][] =>
     address.kind === 'url' ? [[target, address.url]] : [],
   );
+  return new Map([...real, ...(fleet?.addresses ?? [])]);
 }

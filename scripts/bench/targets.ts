@@ -1,0 +1,165 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadCatalogue } from '../../thresholds/load/load.ts';
+import type { Catalogue } from '../../thresholds/model.ts';
+import { formatCount, formatDuration } from '../../thresholds/units.ts';
+import { HarnessError } from '../process/harness-error.ts';
+import { ProcessScope } from '../process/scope.ts';
+import { type Prometheus, startPrometheus } from '../stack/prometheus.ts';
+import { resolveTool } from '../tools/resolve.ts';
+import { lagQuantile } from './lag-quantile.ts';
+import type { Bench, BenchFigure } from './result.ts';
+import type { ProberOrder, ProberReport } from './targets-prober.ts';
+import type { TargetsListening } from './targets-server.ts';
+
+const TARGETS = 10_000;
+const INTERVAL_SECONDS = 15;
+/** Spread over so many ports, as targets are over hosts: the cap for each host and the ports of the machine hold. */
+const PORTS = 40;
+const DEFAULT_MS = 600_000;
+/** Until every target has run twice and memory has found its level; lag is judged from then on, all else from the start. */
+const WARM_UP_MS = 2 * INTERVAL_SECONDS * 1_000;
+/** The last answer comes when everything queued is sent. */
+const ANSWER_WITHIN_MS = 90_000;
+const LIMIT = { lagMs: 50, megabytes: 300 };
+
+/**
+ * Ten thousand targets every 15 seconds in one process, pushed into a real Prometheus: how late runs start, what is wrongly called a
+ * failure, how much memory it takes, and whether each sample arrives. Targets, prober and Prometheus are processes of their own.
+ */
+export const benchTargets: Bench = async ({ log, signal, durationMs = DEFAULT_MS }) => {
+  await using scope = new ProcessScope();
+  const dir = await mkdtemp(join(tmpdir(), 'firedrill-bench-'));
+  const server = forkHelper('targets-server');
+  const prober = forkHelper('targets-prober');
+  try {
+    const prometheus = await startPrometheus({
+      scope,
+      tool: await resolveTool('prometheus', { signal }),
+      dir: join(dir, 'prometheus'),
+      config: 'global: { scrape_interval: 1h }\n',
+      readyDeadlineMs: 30_000,
+    });
+    const { ports } = await ask<TargetsListening>(server, PORTS, signal);
+    const catalogue = catalogueOf(ports);
+    const addresses = new Map(
+      catalogue.systems.flatMap(({ services }) =>
+        services.map(({ target, address }) => [target, address.kind === 'url' ? address.url : '']),
+      ),
+    );
+    const order = { catalogue, addresses, url: `${prometheus.url}/api/v1/write` };
+    const measure = <T>(work: Promise<T>) => scope.guard(work);
+    await measure(ask<ProberReport>(prober, order, signal));
+    await measure(delay(WARM_UP_MS, undefined, { signal }));
+    const start = await measure(ask<ProberReport>(prober, 'report', signal));
+    log(`warm: ${describe(start)}`);
+    const endMs = performance.now() + durationMs;
+    let latest = start;
+    while (performance.now() < endMs) {
+      await measure(delay(Math.min(10_000, Math.max(0, endMs - performance.now())), undefined, { signal }));
+      latest = await measure(ask<ProberReport>(prober, 'report', signal));
+      log(describe(latest));
+    }
+    const end = await ask<ProberReport>(prober, 'stop', signal);
+    const arrived = await appendedSamples(prometheus);
+    if (end.lastError !== '') log(`delivery: ${end.lastError}`);
+    if (end.example !== '') log(`not a success: ${end.example}`);
+    return { name: 'targets', figures: figuresOf(start, latest, end, arrived, durationMs) };
+  } finally {
+    prober.kill('SIGKILL');
+    server.kill('SIGKILL');
+    await scope.stopAll();
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
+function figuresOf(
+  start: ProberReport,
+  latest: ProberReport,
+  end: ProberReport,
+  arrived: number,
+  durationMs: number,
+): BenchFigure[] {
+  const lagCounts = latest.lagCounts.map((count, index) => count - (start.lagCounts[index] ?? 0));
+  const runs = latest.runs - start.runs;
+  const cpuSeconds = latest.cpuSeconds - start.cpuSeconds;
+  const pushed = end.samplesSent + end.samplesDropped + end.samplesQueued;
+  const figure = (metric: string, unit: string, ours: number, limit: number | null = null): BenchFigure => ({
+    metric,
+    unit,
+    ours,
+    peer: null,
+    ratio: null,
+    limit,
+  });
+  const due = (TARGETS / INTERVAL_SECONDS) * (durationMs / 1_000);
+  return [
+    figure('start lag, p99', 'ms', lagQuantile(lagCounts, 0.99) * 1_000, LIMIT.lagMs),
+    figure('false failures', 'runs', end.failures, 0),
+    figure('resident memory, most', 'MB', end.peakMegabytes, LIMIT.megabytes),
+    figure('samples lost', 'samples', pushed - arrived, 0),
+    figure('runs that could not be judged', 'runs', end.unknown),
+    figure('runs skipped', 'runs', end.skipped),
+    figure('runs among those due, at least', 'ratio', runs / due, 0.99),
+    figure('memory for 1,000 targets', 'MB', ((end.peakMegabytes - end.idleMegabytes) / TARGETS) * 1_000),
+    figure('processor time for a run, delivery included', 'us', (cpuSeconds / runs) * 1e6),
+    figure('longest stall of the event loop', 'ms', end.worstLagSeconds * 1_000),
+    figure('samples pushed', 'samples', pushed),
+    figure('measured for', 's', durationMs / 1_000),
+  ];
+}
+
+function describe({ runs, failures, unknown, lagCounts, peakMegabytes, samplesQueued }: ProberReport): string {
+  const p99 = formatDuration(lagQuantile(lagCounts, 0.99) * 1_000);
+  return `${formatCount(runs)} runs, ${failures} failed, ${unknown} unknown; start lag p99 ${p99}; ${Math.round(peakMegabytes)} MB; ${formatCount(samplesQueued)} samples queued`;
+}
+
+/** As the catalogue of ten thousand services that answer on so many ports would be. */
+function catalogueOf(ports: readonly number[]): Catalogue {
+  const services = Array.from({ length: TARGETS }, (_, index) => {
+    const address = `http://127.0.0.1:${ports[index % ports.length]}`;
+    const probe = `{ kind: http, path: /health, interval: ${INTERVAL_SECONDS}s, timeout: 5s }`;
+    return `  - { id: web-${index}, kind: exporter, address: '${address}', scrape: false, probe: ${probe} }\n`;
+  });
+  const text = `system: bench\nenvironment: bench\nservices:\n${services.join('')}`;
+  const result = loadCatalogue([{ path: 'bench.yaml', text }], { env: {} });
+  if (result.ok) return result.catalogue;
+  throw new HarnessError('the catalogue of the benchmark is wrong', { reason: result.problems[0]?.rule ?? '' });
+}
+
+/** Every sample that this Prometheus has ever taken: it scrapes nothing and evaluates nothing. */
+async function appendedSamples({ url }: Pick<Prometheus, 'url'>): Promise<number> {
+  const page = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(30_000) })).text();
+  const counts = [...page.matchAll(/^prometheus_tsdb_head_samples_appended_total(?:\{type="float"\})? (\S+)$/gm)];
+  if (counts.length === 1) return Number(counts[0]?.[1]);
+  throw new HarnessError('Prometheus does not say how many samples it took', {
+    reason: `${counts.length} series of prometheus_tsdb_head_samples_appended_total on ${url}/metrics`,
+  });
+}
+
+function forkHelper(name: string): ChildProcess {
+  const path = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
+  // Structured clones: a catalogue holds maps.
+  return fork(path, { execArgv: [], serialization: 'advanced' });
+}
+
+async function ask<Answer>(child: ChildProcess, order: ProberOrder | number, signal: AbortSignal): Promise<Answer> {
+  const settled = new AbortController();
+  const giveUp = AbortSignal.any([signal, settled.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  const gone = once(child, 'exit', { signal: giveUp }).then(([code]) => {
+    throw new HarnessError('a helper process of the benchmark ended', { reason: `exit code ${code}` });
+  });
+  const answer = once(child, 'message', { signal: giveUp });
+  child.send(order);
+  try {
+    return (await Promise.race([answer, gone]))[0];
+  } finally {
+    settled.abort();
+    gone.catch(() => {});
+    answer.catch(() => {});
+  }
+}
