@@ -11,6 +11,7 @@ import { type AlertTiming, type Timeline, timeline } from './timeline.ts';
 /** A solved input that fires in the model. */
 export interface Attempt {
   readonly solver: Solver;
+  readonly context: Context;
   readonly clockwork: Clockwork;
   readonly timing: AlertTiming;
   readonly timeline: Timeline & { readonly fireAtMs: number; readonly activeAtMs: number };
@@ -68,7 +69,13 @@ export function attempt(rule: AttemptRule, plan: Plan, { leftOpen, warmUps, budg
   const timing = { forMs: rule.forMs, keepFiringForMs: rule.keepFiringForMs, evaluationMs: clockwork.evaluationMs };
   const found = timeline(solver.evaluator, rule.expr, timing, clockwork.endMs, true);
   if (found.fireAtMs === null || found.activeAtMs === null) return null;
-  return { solver, clockwork, timing, timeline: { ...found, fireAtMs: found.fireAtMs, activeAtMs: found.activeAtMs } };
+  return {
+    solver,
+    context,
+    clockwork,
+    timing,
+    timeline: { ...found, fireAtMs: found.fireAtMs, activeAtMs: found.activeAtMs },
+  };
 }
 
 function namedLabels({ expr, mentioned }: AttemptRule, labels: Plan['labels']): Set<string> {

@@ -44,6 +44,7 @@ export class Solver {
   readonly times: readonly number[];
   readonly regional: boolean;
   readonly pool: SeriesPool;
+  readonly #allowance: number;
   #budget: number;
   #evaluator: Evaluator;
   readonly #constant = new Map<Expr, boolean>();
@@ -56,6 +57,7 @@ export class Solver {
     this.clock = clock;
     this.times = times;
     this.regional = regional;
+    this.#allowance = budget;
     this.#budget = budget;
     this.pool = new SeriesPool(expr, space, choice);
     this.#evaluator = new Evaluator(this.pool.all, clock);
@@ -63,6 +65,11 @@ export class Solver {
 
   get evaluator(): Evaluator {
     return this.#evaluator;
+  }
+
+  /** Begins a new search with all its steps. */
+  refill(): void {
+    this.#budget = this.#allowance;
   }
 
   /** Changes series so that the expression has a value as wanted. False: it did not come about. */

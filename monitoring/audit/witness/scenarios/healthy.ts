@@ -1,0 +1,47 @@
+import { walk } from '../../../promql/ast.ts';
+import type { Attempt } from '../attempt.ts';
+import { drop, falsify } from '../solve/absent.ts';
+import { BudgetSpent } from '../solve/solver.ts';
+import type { Snapshot } from '../solve/state.ts';
+import type { Scenario } from '../types.ts';
+import { forget, silentNow } from './capture.ts';
+
+/** Inputs in which every series is there and nothing fires, the calmest first. */
+export function* healthySets(attempt: Attempt, witness: Snapshot): Generator<Scenario> {
+  for (const neverActive of [true, false]) {
+    for (const fresh of [false, true]) {
+      for (const prefer of [1, 0, 100]) {
+        const found = build(attempt, witness, fresh, prefer, neverActive);
+        if (found !== null) yield found;
+      }
+    }
+  }
+}
+
+function build(
+  attempt: Attempt,
+  witness: Snapshot,
+  fresh: boolean,
+  prefer: number,
+  neverActive: boolean,
+): Scenario | null {
+  const { solver, context } = attempt;
+  solver.pool.restore(witness);
+  forget(attempt);
+  solver.refill();
+  try {
+    if (fresh) drop(solver, solver.expr);
+    const everywhere = { ...context, only: new Map<number, string>(), prefer };
+    for (const node of walk(solver.expr)) {
+      if (node.kind === 'call' || node.kind === 'selector') solver.exist(node, everywhere);
+    }
+    const calm = silentNow(attempt, 'nothing is wrong', neverActive);
+    if (calm !== null) return calm;
+    forget(attempt);
+    if (!falsify(solver, solver.expr, { ...everywhere, prefer: 0 })) return null;
+    return silentNow(attempt, 'nothing is wrong', neverActive);
+  } catch (error) {
+    if (error instanceof BudgetSpent) return null;
+    throw error;
+  }
+}

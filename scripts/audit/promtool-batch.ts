@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seriesName, seriesValues } from '../../monitoring/audit/witness/series-text.ts';
+import type { AlertRule, RecordingRule, WitnessSeries } from '../../monitoring/audit/witness/types.ts';
+import { quoteString } from '../../monitoring/promql/literals.ts';
+import { printDuration } from '../../monitoring/promql/print.ts';
+import { runCommand } from '../process/run-command.ts';
+import { readBatch, TRIAL_LABEL, type TrialResult } from './promtool-output.ts';
+
+/** One input for one rule: what does the alert do with it, up to `endMs`? */
+export interface Trial {
+  /** Unlike that of every other trial of a batch; letters, digits, `.` and `-`. */
+  readonly id: string;
+  readonly series: readonly WitnessSeries[];
+  readonly intervalMs: number;
+  readonly evaluationMs: number;
+  readonly endMs: number;
+  /** Whether the labels and annotations of what fires at the end are wanted. */
+  readonly labels: boolean;
+}
+
+/** The trials of one rule. */
+export interface TrialFile {
+  readonly rule: Pick<AlertRule, 'alert' | 'expr' | 'forMs' | 'keepFiringForMs' | 'labels' | 'annotations'>;
+  readonly recordingRules: readonly RecordingRule[];
+  readonly trials: readonly Trial[];
+}
+
+export interface BatchOptions {
+  /** Path of promtool. */
+  readonly promtool: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs trials in one promtool process. Every trial prints how often the alert fired, so that silence is never mistaken for success; a
+ * trial that is missing in the result could not be run.
+ */
+export async function runBatch(
+  files: readonly TrialFile[],
+  { promtool, timeoutMs, signal }: BatchOptions,
+): Promise<ReadonlyMap<string, TrialResult>> {
+  const folder = await mkdtemp(join(tmpdir(), 'firedrill-audit-'));
+  try {
+    const names: string[] = [];
+    for (const [index, file] of files.entries()) {
+      await writeFile(join(folder, `r${index}.json`), JSON.stringify(ruleFile(file)));
+      // The evaluation interval belongs to the file, so trials with another one need a file of their own.
+      const byInterval = Map.groupBy(file.trials, ({ evaluationMs }) => evaluationMs);
+      for (const [evaluationMs, trials] of byInterval) {
+        const name = `t${index}-${evaluationMs}.json`;
+        await writeFile(
+          join(folder, name),
+          JSON.stringify(testFile(`r${index}.json`, file.rule.alert, evaluationMs, trials)),
+        );
+        names.push(name);
+      }
+    }
+    const result = await runCommand(promtool, ['test', 'rules', ...names], { cwd: folder, timeoutMs, signal });
+    return readBatch(result.output);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A rule file with one alert, behind the recording rules that it needs. */
+function ruleFile({ rule, recordingRules }: TrialFile): unknown {
+  const { alert, expr, forMs, keepFiringForMs, labels, annotations } = rule;
+  const recorded = recordingRules.map(({ record, expr: source, labels: fixed }) => ({
+    record,
+    expr: source,
+    labels: fixed,
+  }));
+  const alerting = {
+    alert,
+    expr,
+    ...(forMs > 0 ? { for: printDuration(forMs) } : {}),
+    ...(keepFiringForMs > 0 ? { keep_firing_for: printDuration(keepFiringForMs) } : {}),
+    labels,
+    annotations,
+  };
+  return { groups: [{ name: 'audit', rules: [...recorded, alerting] }] };
+}
+
+function testFile(rules: string, alert: string, evaluationMs: number, trials: readonly Trial[]): unknown {
+  return {
+    rule_files: [rules],
+    evaluation_interval: printDuration(evaluationMs),
+    tests: trials.map(({ id, series, intervalMs, endMs, labels }) => ({
+      name: id,
+      interval: printDuration(intervalMs),
+      input_series: series.map((one) => ({
+        series: seriesName(one),
+        values: seriesValues(one.segments, intervalMs, endMs),
+      })),
+      ...(labels ? { alert_rule_test: [{ eval_time: printDuration(endMs), alertname: alert, exp_alerts: [] }] } : {}),
+      // Expecting nothing where there is always something makes promtool print what there is.
+      promql_expr_test: [
+        {
+          expr: `count_over_time(ALERTS{alertname=${quoteString(alert)},alertstate="firing"}[${printDuration(endMs + 1_000)}]) or label_replace(vector(-1), "${TRIAL_LABEL}", "${id}", "", "")`,
+          eval_time: printDuration(endMs),
+          exp_samples: [],
+        },
+      ],
+    })),
+  };
+}
