@@ -17,6 +17,8 @@ export interface Timeline {
   readonly hasToken: boolean;
   readonly hasContent: boolean;
   readonly lastTokenMs: number;
+  /** Milliseconds between chunks that hold tokens, in their order. */
+  readonly gapsMs: readonly number[];
   add(delta: Delta, atMs: number): void;
   keepAlive(): void;
   facts(): LlmFacts;
@@ -57,6 +59,7 @@ export function createTimeline(sentMs: number): Timeline {
     get lastTokenMs() {
       return lastTokenMs;
     },
+    gapsMs: gaps,
     add(delta, atMs) {
       finishReason = delta.finishReason ?? finishReason;
       model = delta.model ?? model;
