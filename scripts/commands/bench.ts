@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   load: async () => (await import('../bench/load.ts')).benchLoad,
   fleet: async () => (await import('../bench/fleet.ts')).benchFleet,
   llm: async () => (await import('../bench/llm.ts')).benchLlm,
+  probe: async () => (await import('../bench/probe.ts')).benchProbe,
   targets: async () => (await import('../bench/targets.ts')).benchTargets,
 };
 
