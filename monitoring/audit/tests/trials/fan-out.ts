@@ -1,0 +1,83 @@
+import { walk } from '../../../promql/ast.ts';
+import type { MutableRule } from '../../mutants/mutant.ts';
+import type { WitnessSeries } from '../../witness/types.ts';
+import { between, differing, relabelled, union, withReplaced } from '../series-edit.ts';
+import type { Trial, TrialFamily } from '../trial.ts';
+import { timesAround } from './limits.ts';
+
+/** A label that no expression names: series that differ in nothing else are told apart by it. */
+const SPARE = 'replica';
+
+/** More series than one: two that each keep within the limit, one over and one under it; in one group and in two. */
+export const fanOut: TrialFamily = {
+  operators: ['aggregation', 'grouping', 'matching', 'set', 'rate'],
+  trials({ rule, witness }) {
+    const { series, near, healthy, endMs, fireAtMs, evaluationMs } = witness;
+    const rest = { endMs, timesMs: timesAround(fireAtMs, evaluationMs, endMs) };
+    const quiet = near?.series ?? null;
+    const justOver =
+      quiet === null ? [] : differing(quiet, series).flatMap(({ from, to }) => between(from, to, 0.1) ?? []);
+    const barely = justOver.length === 0 ? series : withReplaced(series, justOver);
+    const trials: Trial[] = [];
+    for (const label of [SPARE, ...namedLabels(rule)]) {
+      const twin = (set: readonly WitnessSeries[]) => copies(set, label, '2');
+      const crowd = (set: readonly WitnessSeries[]) => ['3', '4', '5'].flatMap((value) => copies(set, label, value));
+      const by = label === SPARE ? 'in one group' : `that differ in ${label}`;
+      if (quiet !== null) {
+        trials.push(
+          { title: `two series ${by}, each just within the limit`, series: union(quiet, twin(quiet)), ...rest },
+          {
+            title: `two series ${by}, one just over the limit and one within`,
+            series: union(barely, twin(quiet)),
+            ...rest,
+          },
+        );
+      }
+      if (healthy !== null) {
+        trials.push({
+          title: `two series ${by}, one just over the limit and one healthy`,
+          series: union(barely, twin(healthy.series)),
+          ...rest,
+        });
+        trials.push({
+          title: `five series ${by}, one with the fault`,
+          series: union(series, twin(healthy.series), crowd(healthy.series)),
+          ...rest,
+        });
+      }
+      trials.push({ title: `two series ${by}, both with the fault`, series: union(series, twin(series)), ...rest });
+      trials.push(...oneSided(series, label, by, rest));
+    }
+    return trials;
+  },
+};
+
+/** One metric has a second series, the others have not: a join by too few labels no longer finds one partner. */
+function oneSided(
+  series: readonly WitnessSeries[],
+  label: string,
+  by: string,
+  rest: Pick<Trial, 'endMs' | 'timesMs'>,
+): Trial[] {
+  const names = [...new Set(series.map(({ labels }) => labels.__name__ ?? ''))];
+  if (names.length < 2) return [];
+  return names.slice(0, 3).map((name) => {
+    const own = series.filter(({ labels }) => labels.__name__ === name);
+    return { title: `two series of ${name} ${by}`, series: union(series, copies(own, label, '2')), ...rest };
+  });
+}
+
+function copies(set: readonly WitnessSeries[], label: string, value: string): WitnessSeries[] {
+  return set
+    .filter(({ labels }) => label === SPARE || labels[label] !== undefined)
+    .map((each) => relabelled(each, { [label]: label === SPARE ? value : `${each.labels[label]}-${value}` }));
+}
+
+/** Labels by which the expression groups or joins. */
+function namedLabels({ ast }: Pick<MutableRule, 'ast'>): string[] {
+  const names = [...walk(ast)].flatMap((node) => {
+    if (node.kind === 'aggregation') return node.grouping?.labels ?? [];
+    return node.kind === 'binary' ? (node.matching?.labels ?? []) : [];
+  });
+  return [...new Set(names)].slice(0, 5);
+}

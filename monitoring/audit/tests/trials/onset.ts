@@ -1,0 +1,79 @@
+import type { WitnessSeries } from '../../witness/types.ts';
+import { between, differing, joined, seriesKey } from '../series-edit.ts';
+import type { Trial, TrialFamily } from '../trial.ts';
+
+/** How strong the fault is that begins: barely over the limit takes a window longest to see. */
+const STRENGTHS = [0.1, 1] as const;
+
+/** Moments at which one looks after the change. */
+const LOOKS = 24;
+
+/** Healthy for a while, then the fault, and the other way round: how soon it is seen depends on windows, offsets and `for`. */
+export const onset: TrialFamily = {
+  operators: ['window', 'offset', 'rate', 'for', 'set', 'aggregation', 'threshold'],
+  trials({ witness }) {
+    const { series, near, healthy, endMs, intervalMs, evaluationMs } = witness;
+    const quiet = healthy?.series ?? near?.series;
+    if (quiet === undefined) return [];
+    const step = lcm(intervalMs, evaluationMs);
+    const changeAtMs = Math.ceil(endMs / step) * step;
+    const looks = Array.from(
+      { length: LOOKS },
+      (_, index) => changeAtMs + Math.round(((index + 1) * endMs) / LOOKS / evaluationMs) * evaluationMs,
+    );
+    const rest = { endMs: 2 * changeAtMs, timesMs: [...new Set(looks)].filter((time) => time <= 2 * changeAtMs) };
+    const begins = STRENGTHS.map((strength): Trial => {
+      const pairs = differing(near?.series ?? quiet, series);
+      const strong = new Map(
+        pairs.flatMap(({ from, to }) => {
+          const mixed = strength === 1 ? to : between(from, to, strength);
+          return mixed === null ? [] : [[seriesKey(to), mixed] as const];
+        }),
+      );
+      const fault = series.map((each) => strong.get(seriesKey(each)) ?? each);
+      return {
+        title: strength === 1 ? 'healthy, then the fault' : 'healthy, then barely over the limit',
+        series: inTurn(quiet, fault, changeAtMs, intervalMs),
+        ...rest,
+      };
+    });
+    return [
+      ...begins,
+      { title: 'the fault, then healthy', series: inTurn(series, quiet, changeAtMs, intervalMs), ...rest },
+    ];
+  },
+};
+
+function inTurn(
+  before: readonly WitnessSeries[],
+  after: readonly WitnessSeries[],
+  atMs: number,
+  intervalMs: number,
+): WitnessSeries[] {
+  const later = new Map(after.map((each) => [seriesKey(each), each]));
+  const both = before.map((each) => {
+    const next = later.get(seriesKey(each));
+    later.delete(seriesKey(each));
+    if (next !== undefined) return joined(each, next, atMs, intervalMs);
+    return {
+      ...each,
+      segments: [
+        ...each.segments.filter(({ fromMs }) => fromMs < atMs),
+        { fromMs: atMs, value: null, slopePerSecond: 0 },
+      ],
+    };
+  });
+  const born = [...later.values()].map((each) => ({
+    ...each,
+    segments: [
+      { fromMs: 0, value: null, slopePerSecond: 0 },
+      ...each.segments.map((segment) => ({ ...segment, fromMs: segment.fromMs + atMs })),
+    ],
+  }));
+  return [...both, ...born];
+}
+
+function lcm(a: number, b: number): number {
+  const gcd = (x: number, y: number): number => (y === 0 ? x : gcd(y, x % y));
+  return (a / gcd(a, b)) * b;
+}
