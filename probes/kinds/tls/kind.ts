@@ -39,7 +39,8 @@ function runTls(context: ProbeContext, target: ProbeTarget<TlsProbeSpec>, option
       },
       run,
     );
-    socket.destroy();
+    // In order, so that servers do not log a handshake broken off.
+    socket.end(() => socket.destroy());
     const { tlsVersion = '' } = run.facts;
     // `TLSv1` to `TLSv1.3` sort as they are.
     if (minVersion !== null && tlsVersion < `TLSv${minVersion}`) {
