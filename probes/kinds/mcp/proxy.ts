@@ -58,16 +58,25 @@ async function call(run: ProxyRun, { server, tool, arguments: args, expect, with
   expectWithin(tool, run.phases.call, withinMs);
 }
 
-/** mcpo answers 422 for arguments that do not fit, and 500 with a message for an error of the tool; an `error` beside it is its own. */
+/** How mcpo words the end of the session behind it, in the place of an error of the tool. */
+const SESSION_LOST = /connection closed|session is not available|timed out/i;
+
+/**
+ * mcpo answers 422 for arguments that do not fit, and 500 for an error of the tool: with its message, or as mcpo 0.0.20 does, with the
+ * message inside of an `error` that begins with the status. Another `error` is one of mcpo itself.
+ */
 function callFailure(path: string, status: number, text: string): ProbeFailure {
   const said = asObject(parseJson(text))?.detail;
   if (status === 422) return new ProbeFailure('misconfigured', `${path} refuses the arguments: ${brief(said)}`);
   if (status === 404) return new ProbeFailure('tools-missing', `the proxy has no ${path}`);
   const detail = asObject(said);
-  if (status === 500 && typeof detail?.message === 'string' && detail.error === undefined) {
-    return new ProbeFailure('tool-error', `${path} answered: ${detail.message.slice(0, 200)}`);
+  const message = String(detail?.error ?? detail?.message ?? '');
+  const isOfTool = message !== '' && (detail?.error === undefined || message.startsWith('500: {'));
+  if (status === 500 && isOfTool && !SESSION_LOST.test(message)) {
+    return new ProbeFailure('tool-error', `${path} answered: ${message.slice(0, 200)}`);
   }
-  return statusFailure(path, status);
+  const failure = statusFailure(path, status);
+  return message === '' ? failure : new ProbeFailure(failure.reason, `${failure.message}: ${message.slice(0, 200)}`);
 }
 
 function brief(said: unknown): string {
@@ -106,7 +115,7 @@ function toolsOf(document: Json): ListedTool[] {
     const post = asObject(asObject(item)?.post);
     if (post === null) return [];
     const media = asObject(asObject(asObject(post.requestBody)?.content)?.['application/json']);
-    return [{ name: decodeName(path), inputSchema: resolved(media?.schema, document, 0) }];
+    return [{ name: decodeName(path), inputSchema: resolved(media?.schema, document) }];
   });
 }
 
@@ -118,21 +127,28 @@ function decodeName(path: string): string {
   }
 }
 
-/** Deeper references are cut: schemas may refer to themselves. */
-const MAX_REFERENCES = 8;
+/** A document that has more behind one schema is left unresolved from there on. */
+const MAX_NODES = 10_000;
 
-/** A schema with its references into the document filled in, so that a change behind one is seen. */
-function resolved(schema: unknown, document: Json, depth: number): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => resolved(item, document, depth));
+/** A schema with its references into the document filled in, so that a change behind one is seen. One that leads back to itself stays. */
+function resolved(
+  schema: unknown,
+  document: Json,
+  open: readonly string[] = [],
+  budget = { left: MAX_NODES },
+): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => resolved(item, document, open, budget));
   const object = asObject(schema);
   if (object === null) return schema;
+  budget.left -= 1;
   const { $ref: reference } = object;
   if (typeof reference === 'string') {
-    const target = reference
-      .replace(/^#\//, '')
-      .split('/')
-      .reduce<unknown>((node, key) => asObject(node)?.[key], document);
-    return depth === MAX_REFERENCES ? reference : resolved(target, document, depth + 1);
+    if (budget.left < 0 || open.includes(reference)) return reference;
+    const path = reference.replace(/^#\//, '').split('/');
+    const target = path.reduce<unknown>((node, key) => asObject(node)?.[key], document);
+    return resolved(target, document, [...open, reference], budget);
   }
-  return Object.fromEntries(Object.entries(object).map(([key, child]) => [key, resolved(child, document, depth)]));
+  return Object.fromEntries(
+    Object.entries(object).map(([key, child]) => [key, resolved(child, document, open, budget)]),
+  );
 }
