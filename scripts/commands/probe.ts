@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../probes/clock.ts';
+import { type Clock, systemClock } from '../../probes/clock.ts';
 import { startProbes } from '../../probes/runner.ts';
+import { createFileStore } from '../../probes/state/file-store.ts';
+import type { StateStore } from '../../probes/state/store.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
 import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
@@ -17,8 +19,10 @@ import {
 import { selectCatalogueAside } from '../probe/reload/load-aside.ts';
 import { createReloader } from '../probe/reload/reloader.ts';
 import { watchForReloads } from '../probe/reload/triggers.ts';
+import { heartbeatReceiver } from '../probe/routes/heartbeat.ts';
 import { type RunOptions, runnerOptions, withRunOptions } from '../probe/run-options.ts';
 import { serveProbes } from '../probe/serve.ts';
+import { openState, type StateOptions, withStateOptions } from '../probe/state.ts';
 import { probeTable } from '../probe/table.ts';
 import { keepNurserySmall } from '../probe/young-generation.ts';
 import { addressBook, openSession, type Session } from '../run/session.ts';
@@ -27,7 +31,7 @@ import { packageVersion } from '../version.ts';
 import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
 import { withCatalogueOptions } from './options.ts';
 
-interface ProbeOptions extends CatalogueOptions, PageOptions, RunOptions {
+interface ProbeOptions extends CatalogueOptions, PageOptions, RunOptions, StateOptions {
   once?: boolean;
 }
 
@@ -37,7 +41,7 @@ export const addProbe: AddCommand = (program, run) => {
     .command('probe')
     .description('probe every service; push the results, or serve them on /metrics')
     .option('--once', 'probe each target once, print the results and exit');
-  withCatalogueOptions(withRunOptions(withPageOptions(command))).action(
+  withCatalogueOptions(withStateOptions(withRunOptions(withPageOptions(command)))).action(
     run<ProbeOptions>(async (context, options) => {
       const selection = selectCatalogue(options, context.env);
       // Before anything starts.
@@ -63,11 +67,16 @@ async function once(session: Session, { output, env }: CommandContext): Promise<
   return EXIT_CODE[probeOnceOutcome(results)];
 }
 
+function openState(path: string, clock: Clock, { line }: CommandContext['output']): StateStore {
+  return createFileStore({ path, clock, onProblem: (message) => line(message) });
+}
+
 async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
   keepNurserySmall();
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
   const guard = accessOf(options, env);
+  const state = openState(options, clock, (message) => output.line(message));
   const sink = await openSink(options, clock);
   const runner = startProbes({
     catalogue: selection.catalogue,
@@ -75,8 +84,10 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     caFile: fleet?.caFile,
     clock,
     env,
+    state,
     version: packageVersion(),
     ...runnerOptions(options),
+    ...(options.state === undefined ? {} : { state: openState(options.state, clock, output) }),
     ...(sink === undefined ? {} : { sink }),
   });
   const load = async () => {
@@ -92,7 +103,8 @@ async function serve(session: Session, { output, env }: CommandContext, options:
       reloader,
       listen: options.listen,
       guard,
-      onDemand: onDemandOf(options, clock, env),
+      onDemand: onDemandOf(options, clock, env, { state }),
+      heartbeats: heartbeatReceiver(state, clock, env),
       onError: (error, path) => output.line(`${path}: ${(error as Error).message}`),
     });
     output.result(
@@ -103,6 +115,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
   } finally {
     endReloads();
     await runner.stop();
+    await state.flush();
   }
   if (!(signal.reason instanceof Interrupted)) throw signal.reason;
   return EXIT_CODE.interrupted;

@@ -11,6 +11,7 @@ export interface RunOptions {
   shard?: Shard;
   connectivity?: HostAndPort[];
   watch: boolean;
+  state?: string;
 }
 
 /** Adds the options of {@link RunOptions}. */
@@ -23,6 +24,7 @@ export function withRunOptions(command: Command): Command {
       'while no such neighbour takes a connection, failures count as unknown; may be given several times',
       neighbour,
     )
+    .option('--state <file>', 'keeps what must outlive a restart in this file: spent budgets, heartbeats')
     .option('--no-watch', 'read the catalogue again on SIGHUP and POST /-/reload alone, not when its files change');
 }
 

@@ -30,6 +30,8 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
         duration(seconds(...Object.keys(phases).filter((phase) => !BEFORE_OR_BESIDE.has(phase)))),
       ),
     );
+    const figures = completionFigures(result);
+    if (figures !== null) lines.push(clip(`           ${figures}`, WIDTH));
     if (result.outcome !== 'success') lines.push(clip(`           ${explain(result)}`, WIDTH));
   }
   return [...lines, '', summary(results)];
@@ -37,7 +39,23 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
 
 function row(word: string, target: string, total: string, connect: string, tls: string, answer: string): string {
   const figures = `${total.padStart(9)}${connect.padStart(9)}${tls.padStart(9)}${answer.padStart(9)}`;
-  return `  ${word.padEnd(8)} ${clip(target, WIDTH - figures.length - 11).padEnd(WIDTH - figures.length - 11)}${figures}`;
+  const width = WIDTH - figures.length - 11;
+  return `  ${word.padEnd(8)} ${clipStart(target, width).padEnd(width)}${figures}`;
+}
+
+/** What a completion was like, by the model that gave it. */
+function completionFigures({ facts: { llm } }: ProbeOnceResult): string | null {
+  if (llm?.answeredBy !== undefined) return `answered by ${llm.answeredBy}`;
+  if (llm?.model === undefined) return null;
+  const { model, firstReasoningSeconds, firstTokenSeconds, interTokenSeconds, usage } = llm;
+  return [
+    firstReasoningSeconds === undefined ? '' : `reasoning ${duration(firstReasoningSeconds)}`,
+    firstTokenSeconds === undefined ? '' : `first token ${duration(firstTokenSeconds)}`,
+    interTokenSeconds === undefined ? '' : `then ${duration(interTokenSeconds)} a token`,
+    usage === undefined ? '' : `${usage.output} tokens`,
+  ]
+    .filter(Boolean)
+    .reduce((text, part, index) => `${text}${index === 0 ? ': ' : ', '}${part}`, model);
 }
 
 function summary(results: readonly ProbeOnceResult[]): string {
@@ -49,6 +67,11 @@ function summary(results: readonly ProbeOnceResult[]): string {
 function duration(seconds: number): string {
   if (seconds < 0.0001) return seconds === 0 ? '-' : '<0.1 ms';
   return formatDuration(seconds * 1_000);
+}
+
+/** The end of a target tells it from its neighbours. */
+function clipStart(text: string, width: number): string {
+  return text.length <= width ? text : `...${text.slice(text.length - width + 3)}`;
 }
 
 function clip(text: string, width: number): string {
