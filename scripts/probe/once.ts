@@ -69,9 +69,12 @@ export async function runProbeOnce({
       await look.close?.();
     }
   };
+  const runs = targets.map(probe);
   try {
-    return await Promise.all(targets.map(probe));
+    return await Promise.all(runs);
   } finally {
+    // An interrupt rejects the first; the others may still have sessions to end at their servers.
+    await Promise.allSettled(runs);
     lag.stop();
   }
 }

@@ -39,8 +39,9 @@ describe('the catalogue', () => {
   test('proves the tool server by a call, since mcpo answers without one', () => {
     const [service] = catalogue().systems.flatMap((system) => system.services);
     expect(service?.probe).toMatchObject({
-      kind: 'http',
-      steps: [{ method: 'POST', path: '/time/get_current_time' }],
+      kind: 'mcp',
+      transport: 'openapi',
+      canary: { server: 'time', tool: 'get_current_time' },
     });
     expect(service?.scrape).toBeNull();
   });

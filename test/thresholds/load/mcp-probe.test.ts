@@ -72,13 +72,13 @@ describe('the probe of an MCP service', () => {
   });
 
   it('behind a proxy asks each server for its tools', () => {
-    const text = withParts({}).replace('streamable-http', 'openapi').replaceAll('tool: add', 'server: sums, tool: add');
+    const text = withParts({}).replace('streamable-http', 'openapi').replaceAll('{ tool:', '{ server: sums, tool:');
     const result = loadCatalogue([{ path: 'demo.yaml', text }], { env: {} });
     expect(result.ok && result.catalogue.systems[0]?.services[0]?.probe).toMatchObject({
       transport: 'openapi',
       path: '',
       tools: [
-        { server: null, name: 'paint' },
+        { server: 'sums', name: 'paint' },
         { server: 'sums', name: 'add' },
       ],
       canary: { server: 'sums', tool: 'add' },
