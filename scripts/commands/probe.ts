@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../probes/clock.ts';
 import { startProbes } from '../../probes/runner.ts';
 import { createFileStore } from '../../probes/state/file-store.ts';
-import type { StateStore } from '../../probes/state/store.ts';
+import { createMemoryStore, type StateStore } from '../../probes/state/store.ts';
+import { systemLookup } from '../../probes/system-context.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
 import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
@@ -22,7 +23,6 @@ import { watchForReloads } from '../probe/reload/triggers.ts';
 import { heartbeatReceiver } from '../probe/routes/heartbeat.ts';
 import { type RunOptions, runnerOptions, withRunOptions } from '../probe/run-options.ts';
 import { serveProbes } from '../probe/serve.ts';
-import { openState, type StateOptions, withStateOptions } from '../probe/state.ts';
 import { probeTable } from '../probe/table.ts';
 import { keepNurserySmall } from '../probe/young-generation.ts';
 import { addressBook, openSession, type Session } from '../run/session.ts';
@@ -31,7 +31,7 @@ import { packageVersion } from '../version.ts';
 import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
 import { withCatalogueOptions } from './options.ts';
 
-interface ProbeOptions extends CatalogueOptions, PageOptions, RunOptions, StateOptions {
+interface ProbeOptions extends CatalogueOptions, PageOptions, RunOptions {
   once?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const addProbe: AddCommand = (program, run) => {
     .command('probe')
     .description('probe every service; push the results, or serve them on /metrics')
     .option('--once', 'probe each target once, print the results and exit');
-  withCatalogueOptions(withStateOptions(withRunOptions(withPageOptions(command)))).action(
+  withCatalogueOptions(withRunOptions(withPageOptions(command))).action(
     run<ProbeOptions>(async (context, options) => {
       const selection = selectCatalogue(options, context.env);
       // Before anything starts.
@@ -67,8 +67,10 @@ async function once(session: Session, { output, env }: CommandContext): Promise<
   return EXIT_CODE[probeOnceOutcome(results)];
 }
 
-function openState(path: string, clock: Clock, { line }: CommandContext['output']): StateStore {
-  return createFileStore({ path, clock, onProblem: (message) => line(message) });
+function openState(path: string | undefined, clock: Clock, { line }: CommandContext['output']): StateStore {
+  return path === undefined
+    ? createMemoryStore()
+    : createFileStore({ path, clock, onProblem: (message) => line(message) });
 }
 
 async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
@@ -76,7 +78,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
   const guard = accessOf(options, env);
-  const state = openState(options, clock, (message) => output.line(message));
+  const state = openState(options.state, clock, output);
   const sink = await openSink(options, clock);
   const runner = startProbes({
     catalogue: selection.catalogue,
@@ -87,7 +89,6 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     state,
     version: packageVersion(),
     ...runnerOptions(options),
-    ...(options.state === undefined ? {} : { state: openState(options.state, clock, output) }),
     ...(sink === undefined ? {} : { sink }),
   });
   const load = async () => {
@@ -103,7 +104,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
       reloader,
       listen: options.listen,
       guard,
-      onDemand: onDemandOf(options, clock, env, { state }),
+      onDemand: onDemandOf(options, clock, env, systemLookup, state),
       heartbeats: heartbeatReceiver(state, clock, env),
       onError: (error, path) => output.line(`${path}: ${(error as Error).message}`),
     });

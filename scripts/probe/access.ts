@@ -39,13 +39,13 @@ export function parseAccess(
 }
 
 /** What the request gives under the scheme, whose name is in any case (RFC 9110 11.1). */
-function credentialOf({ headers: { authorization = '' } }: IncomingMessage, scheme: string): string {
+export function credentialOf({ headers: { authorization = '' } }: IncomingMessage, scheme: string): string {
   const [given = '', credential = ''] = authorization.split(' ', 2);
   return given.toLowerCase() === scheme.toLowerCase() ? credential : '';
 }
 
 /** Compares in a time that tells nothing of either text. */
-function sameText(a: string, b: string): boolean {
+export function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -5,7 +5,7 @@ import type { Lookup } from '../../probes/connect.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { openSpool } from '../../probes/delivery/spool.ts';
 import { type AllowedTarget, adHocGuard, parseAllowedTarget } from '../../probes/guard/guard.ts';
-import { createMemoryStore } from '../../probes/state/store.ts';
+import { createMemoryStore, type StateStore } from '../../probes/state/store.ts';
 import { systemContext, systemLookup } from '../../probes/system-context.ts';
 import { parseBytes } from '../../thresholds/units.ts';
 import { HarnessError } from '../process/harness-error.ts';
@@ -85,11 +85,12 @@ export function onDemandOf(
   clock: Clock,
   env: Readonly<Record<string, string | undefined>>,
   lookup: Lookup = systemLookup,
+  state: StateStore = createMemoryStore(),
 ): OnDemand {
   const untrusted = systemContext(clock, {}, lookup, createMemoryStore(), adHocGuard(allowTarget));
   return {
     clock,
-    trusted: systemContext(clock, env, lookup),
+    trusted: systemContext(clock, env, lookup, state),
     allowed: allowTarget,
     untrusted,
     refused: noRefusedRequests(),

@@ -1,5 +1,6 @@
 import type { ProbeTarget } from '../../probes/target.ts';
 import { healthyRoute, readyRoute } from './routes/health.ts';
+import { heartbeatRoute } from './routes/heartbeat.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { probeRoute } from './routes/probe.ts';
 import { reloadRoute } from './routes/reload.ts';
@@ -11,6 +12,7 @@ export function routesOf(context: RouteContext): Route[] {
     metricsRoute(context),
     context.onDemand === undefined ? null : probeRoute({ targets: () => targetsOf(context) }, context.onDemand),
     context.reloader === undefined ? null : reloadRoute(context.reloader),
+    context.heartbeats === undefined ? null : heartbeatRoute(() => targetsOf(context), context.heartbeats),
     healthyRoute(),
     readyRoute(),
   ];

@@ -1,6 +1,7 @@
 import type {
   DnsProbeSpec,
   GrpcProbeSpec,
+  HeartbeatProbeSpec,
   PostgresProbeSpec,
   PrometheusCheck,
   PrometheusProbeSpec,
@@ -52,4 +53,17 @@ export function grpcSpec(change: Partial<GrpcProbeSpec> = {}): GrpcProbeSpec {
 /** A prometheus probe of one check. */
 export function prometheusSpec(check: PrometheusCheck, change: Partial<PrometheusProbeSpec> = {}): PrometheusProbeSpec {
   return { ...TIMING, kind: 'prometheus', pathPrefix: '', check, ...change };
+}
+
+/** A heartbeat expected every minute. */
+export function heartbeatSpec(change: Partial<HeartbeatProbeSpec> = {}): HeartbeatProbeSpec {
+  return {
+    ...TIMING,
+    kind: 'heartbeat',
+    withinMs: 60_000,
+    graceMs: 0,
+    finishWithinMs: null,
+    token: { variable: 'TOKEN' },
+    ...change,
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dnsProbe } from './probe/dns.ts';
 import { grpcProbe } from './probe/grpc.ts';
+import { heartbeatProbe } from './probe/heartbeat.ts';
 import { httpProbe } from './probe/http.ts';
 import { llmProbe } from './probe/llm.ts';
 import { mcpProbe } from './probe/mcp.ts';
@@ -24,6 +25,7 @@ export const probe = z.discriminatedUnion('kind', [
   dnsProbe,
   grpcProbe,
   prometheusProbe,
+  heartbeatProbe,
 ]);
 
 export type ProbeDocument = z.infer<typeof probe>;

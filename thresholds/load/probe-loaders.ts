@@ -1,6 +1,7 @@
 import type { ProbeKindName } from '../model.ts';
 import { dnsLoader } from './probe/dns.ts';
 import { grpcLoader } from './probe/grpc.ts';
+import { heartbeatLoader } from './probe/heartbeat.ts';
 import { httpLoader } from './probe/http.ts';
 import { llmLoader } from './probe/llm.ts';
 import type { ProbeLoader } from './probe/loader.ts';
@@ -25,4 +26,5 @@ export const PROBE_LOADERS: { readonly [Kind in ProbeKindName]: ProbeLoader<Kind
   dns: dnsLoader,
   grpc: grpcLoader,
   prometheus: prometheusLoader,
+  heartbeat: heartbeatLoader,
 };

@@ -1,5 +1,6 @@
 import type { DnsProbeSpec } from './probe/dns.ts';
 import type { GrpcProbeSpec } from './probe/grpc.ts';
+import type { HeartbeatProbeSpec } from './probe/heartbeat.ts';
 import type { HttpProbeSpec } from './probe/http.ts';
 import type { LlmProbeSpec } from './probe/llm.ts';
 import type { McpProbeSpec } from './probe/mcp.ts';
@@ -13,6 +14,7 @@ import type { WebsocketProbeSpec } from './probe/websocket.ts';
 export type * from './probe/base.ts';
 export type * from './probe/dns.ts';
 export type * from './probe/grpc.ts';
+export type * from './probe/heartbeat.ts';
 export type * from './probe/http.ts';
 export type * from './probe/llm.ts';
 export type * from './probe/mcp.ts';
@@ -35,7 +37,8 @@ export type ProbeSpec =
   | PostgresProbeSpec
   | DnsProbeSpec
   | GrpcProbeSpec
-  | PrometheusProbeSpec;
+  | PrometheusProbeSpec
+  | HeartbeatProbeSpec;
 
 export type ProbeKindName = ProbeSpec['kind'];
 

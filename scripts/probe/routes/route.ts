@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProbeRunner } from '../../../probes/runner.ts';
 import type { Reloader } from '../reload/reloader.ts';
+import type { HeartbeatReceiver } from './heartbeat.ts';
 import type { OnDemand } from './probe.ts';
 
 /** What the pages of the prober are made from. A route takes what it needs and is left out where that is missing. */
@@ -8,6 +9,8 @@ export interface RouteContext {
   runner: Pick<ProbeRunner, 'registry' | 'own'>;
   /** For `POST /-/reload`. */
   reloader?: Reloader;
+  /** For heartbeats that others send. */
+  heartbeats?: HeartbeatReceiver;
   /** For probing on demand. */
   onDemand?: OnDemand;
 }
