@@ -1,6 +1,8 @@
 import type { Aggregation } from '../../../promql/ast.ts';
 import { mean, quantile, sum, variance } from './functions/over-time.ts';
-import { type Element, keyOf, only, withLabel, without } from './vector.ts';
+import { type Element, keyOf, only, unnamed, withLabel, without } from './vector.ts';
+
+const NO_LABELS: Element['labels'] = {};
 
 /** An aggregation over the elements of a vector. */
 export function aggregate(expr: Aggregation, elements: readonly Element[], param: number): Element[] {
@@ -9,10 +11,10 @@ export function aggregate(expr: Aggregation, elements: readonly Element[], param
   for (const element of elements) {
     const labels =
       grouping === null
-        ? {}
+        ? NO_LABELS
         : grouping.by
           ? only(element.labels, grouping.labels)
-          : without(element.labels, [...grouping.labels, '__name__']);
+          : without(unnamed(element.labels), grouping.labels);
     const key = keyOf(labels);
     const group = groups.get(key) ?? { labels, members: [] };
     group.members.push(element);

@@ -57,7 +57,7 @@ function withScalar(expr: Binary, vector: readonly Element[], scalar: number, sc
 function signature({ matching }: Binary): (labels: Labels) => string {
   if (matching === null) return (labels) => keyOf(unnamed(labels));
   if (matching.on) return (labels) => keyOf(only(labels, matching.labels));
-  return (labels) => keyOf(without(labels, [...matching.labels, '__name__']));
+  return (labels) => keyOf(without(unnamed(labels), matching.labels));
 }
 
 function joinSets(expr: Binary, left: readonly Element[], right: readonly Element[]): Element[] {

@@ -12,26 +12,57 @@ export interface RangeElement {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Results of pure functions of labels, for as long as the labels live: the same few sets come by thousands of times. */
+const keys = new WeakMap<Labels, string>();
+const projections = new WeakMap<
+  readonly string[],
+  { kept: WeakMap<Labels, Labels>; dropped: WeakMap<Labels, Labels> }
+>();
+
 /** A text that is the same for the same labels. */
 export function keyOf(labels: Labels): string {
-  return Object.keys(labels)
-    .sort()
-    .map((name) => `${name}\u0001${labels[name]}`)
-    .join('\u0002');
+  let key = keys.get(labels);
+  if (key === undefined) {
+    key = Object.keys(labels)
+      .sort()
+      .map((name) => `${name}\u0001${labels[name]}`)
+      .join('\u0002');
+    keys.set(labels, key);
+  }
+  return key;
 }
 
+/** The labels but for some. The list of names should live long: results are kept with it. */
 export function without(labels: Labels, names: readonly string[]): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
+  return projected(labels, names, 'dropped');
 }
 
+/** Only some of the labels. The list of names should live long: results are kept with it. */
 export function only(labels: Labels, names: readonly string[]): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)));
+  return projected(labels, names, 'kept');
 }
+
+const NAME = ['__name__'];
 
 export function unnamed(labels: Labels): Labels {
-  return labels.__name__ === undefined ? labels : without(labels, ['__name__']);
+  return labels.__name__ === undefined ? labels : without(labels, NAME);
 }
 
 export function withLabel(labels: Labels, name: string, value: string): Labels {
-  return value === '' ? without(labels, [name]) : { ...labels, [name]: value };
+  const { [name]: _, ...rest } = labels;
+  return value === '' ? rest : { ...rest, [name]: value };
+}
+
+function projected(labels: Labels, names: readonly string[], side: 'kept' | 'dropped'): Labels {
+  let caches = projections.get(names);
+  if (caches === undefined) {
+    caches = { kept: new WeakMap(), dropped: new WeakMap() };
+    projections.set(names, caches);
+  }
+  let found = caches[side].get(labels);
+  if (found === undefined) {
+    found = Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name) === (side === 'kept')));
+    caches[side].set(labels, found);
+  }
+  return found;
 }

@@ -75,6 +75,9 @@ function solveLinear(solver: Solver, expr: Aggregation, want: Want, context: Con
   return false;
 }
 
+/** More elements than this are not solved one by one when copies of the first do not do. */
+const MAX_ONE_BY_ONE = 12;
+
 function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Context): boolean {
   const wanted = whole(want);
   if (!solver.exist(expr.expr, context)) return false;
@@ -82,6 +85,13 @@ function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Cont
   if (isEmpty(wanted)) return false;
   const asked = count(wanted, context);
   if (asked === null) return false;
+  if (
+    expr.expr.kind === 'aggregation' &&
+    expr.expr.op === 'count_values' &&
+    distinctValues(solver, expr.expr, asked, context)
+  ) {
+    if (solver.satisfied(expr, want, context)) return true;
+  }
   const before = new Map(solver.choice);
   const start = solver.pool.save();
   for (const id of spreadClasses(solver, expr)) {
@@ -90,9 +100,13 @@ function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Cont
     for (let round = 0; round < 2 && size > 0; round += 1) {
       const values = valuesFor(solver, id, size);
       if (values.length < size || !solver.fanOut(id, values)) break;
-      if (solver.exist(expr.expr, { ...context, only: new Map() }) && existAll(solver, expr, id, values, context)) {
-        if (solver.satisfied(expr, want, context)) return true;
-      }
+      if (solver.satisfied(expr, want, context)) return true;
+      if (
+        size <= MAX_ONE_BY_ONE &&
+        existAll(solver, expr, id, values, context) &&
+        solver.satisfied(expr, want, context)
+      )
+        return true;
       const got = solver.readAt(expr, solver.times.at(-1) ?? 0, context);
       if (got === null || got === 0) break;
       size += asked - got;
@@ -101,6 +115,37 @@ function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Cont
     for (const [key, value] of before) solver.choice.set(key, value);
     solver.fanOut(id, before.get(id) ?? []);
     solver.pool.restore(start);
+  }
+  return false;
+}
+
+/** Gives the elements of a `count_values` so many different values. */
+function distinctValues(solver: Solver, { expr }: Aggregation, count: number, context: Context): boolean {
+  if (count > MAX_ONE_BY_ONE) return false;
+  const inner = solver.space.outputs.get(expr);
+  const source: Aggregation = {
+    kind: 'aggregation',
+    op: 'count',
+    expr,
+    param: null,
+    grouping: null,
+    from: 0,
+    to: 0,
+    opSpan: { from: 0, to: 0 },
+  };
+  if (inner === undefined) return false;
+  for (const id of spreadClasses(solver, source)) {
+    const values = valuesFor(solver, id, count);
+    if (values.length < count || !solver.fanOut(id, values)) continue;
+    const different = values.every((value, index) => {
+      const only = new Map([...context.only, [id, value]]);
+      return solver.solve(
+        expr,
+        anything(solver.times).map(() => point(index + 1)),
+        { ...context, only },
+      );
+    });
+    if (different) return true;
   }
   return false;
 }

@@ -76,10 +76,13 @@ function bothSides(
   holds: () => boolean,
 ): boolean {
   const start = solver.pool.save();
-  for (const [fixed, free, operator] of [
+  const ways = [
     [right, left, op],
     [left, right, mirrored(op)],
-  ] as const) {
+  ] as const;
+  // A side that is there already was wanted like that: the other one moves.
+  const there = (side: Expr) => solver.read(side, context).every((value) => value !== null);
+  for (const [fixed, free, operator] of there(left) && !there(right) ? ways.toReversed() : ways) {
     const free0 = free === left;
     const fixedWant = free0 ? anything(solver.times) : want;
     if (solver.solve(fixed, fixedWant, { ...context, reach: 'clear' })) {
@@ -149,6 +152,8 @@ function solveArithmetic(solver: Solver, expr: Binary, want: Want, context: Cont
   }
 }
 
+const MAGNITUDES = [0, 1e-6, 1e-4, 0.01, 0.1, 0.5, 1, 2, 5, 10, 50, 100, 1_000, 1e5, 1e7, 1e9];
+
 /** Both sides move together: tries values of the left side over many magnitudes, then halves towards what is wanted. */
 function search(solver: Solver, expr: Binary, want: Want, context: Context): boolean {
   const picked = pick(want.at(-1) ?? ANY, context.prefer, context.reach);
@@ -166,7 +171,7 @@ function search(solver: Solver, expr: Binary, want: Want, context: Context): boo
     return solver.readAt(expr, solver.times.at(-1) ?? 0, context);
   };
   let before: { x: number; y: number } | null = null;
-  for (const x of [0, 1e-6, 1e-4, 0.01, 0.1, 0.5, 1, 2, 5, 10, 50, 100, 1_000, 1e5, 1e7, 1e9]) {
+  for (const x of MAGNITUDES) {
     const y = attempt(x);
     if (y === null || Number.isNaN(y)) continue;
     if (solver.satisfied(expr, want, context)) return true;

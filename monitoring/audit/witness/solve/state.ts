@@ -27,7 +27,11 @@ interface Saved {
 export type Snapshot = ReadonlyMap<SolvedSeries, Saved>;
 
 /** More series than this are no readable witness, and soon exceed promtool's sample limit. */
-const MAX_SERIES = 3_000;
+const MAX_SERIES = 2_000;
+
+function copy({ signal, present, counter, levelWant, slopeWant }: Saved, to: SolvedSeries): void {
+  Object.assign(to, { signal, present, counter, levelWant, slopeWant });
+}
 
 /** All series of a search: those of each selector, one for each combination of the values of its labels. */
 export class SeriesPool {
@@ -69,6 +73,9 @@ export class SeriesPool {
       return { series: this.#series(labels), values };
     });
     this.#ofLeaf.set(selector, entries);
+    // The first combination is the one that was there before: the others do as it does.
+    const [first] = entries;
+    for (const { series } of entries) if (first?.series.present && !series.present) copy(first.series, series);
     return true;
   }
 

@@ -29,13 +29,15 @@ export function bucketQuantile(share: number, unsorted: readonly Bucket[]): numb
   return start + (bound - start) * ((rank - before) / (count - before));
 }
 
+const BOUND = ['le'];
+
 /** The elements of a vector of buckets, gathered by the labels other than `le`. */
 function histograms(elements: readonly Element[]): Map<string, { labels: Element['labels']; buckets: Bucket[] }> {
   const found = new Map<string, { labels: Element['labels']; buckets: Bucket[] }>();
   for (const { labels, value } of elements) {
     const bound = labels.le === undefined ? Number.NaN : labels.le === '+Inf' ? Infinity : Number(labels.le);
     if (Number.isNaN(bound)) continue;
-    const rest = without(unnamed(labels), ['le']);
+    const rest = without(unnamed(labels), BOUND);
     const key = keyOf(rest);
     const entry = found.get(key) ?? { labels: rest, buckets: [] };
     entry.buckets.push({ bound, count: value });
