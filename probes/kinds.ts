@@ -2,6 +2,7 @@ import type { ProbeKindName, ProbeSpec, ProbeSpecOf } from '../thresholds/model.
 import type { ProbeKind } from './kind.ts';
 import { dnsKind } from './kinds/dns/kind.ts';
 import { grpcKind } from './kinds/grpc/kind.ts';
+import { heartbeatKind } from './kinds/heartbeat/kind.ts';
 import { httpKind } from './kinds/http/kind.ts';
 import { llmKind } from './kinds/llm/kind.ts';
 import { mcpKind } from './kinds/mcp/kind.ts';
@@ -25,6 +26,7 @@ const PROBE_KINDS: { readonly [Kind in ProbeKindName]: ProbeKind<ProbeSpecOf<Kin
   dns: dnsKind,
   grpc: grpcKind,
   prometheus: prometheusKind,
+  heartbeat: heartbeatKind,
 };
 
 /** The kind that a spec belongs to. */

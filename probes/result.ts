@@ -1,6 +1,7 @@
 import type { CertificateText } from './certificate.ts';
 import type { DnsFacts } from './kinds/dns/series.ts';
 import type { GrpcFacts } from './kinds/grpc/facts.ts';
+import type { HeartbeatFacts } from './kinds/heartbeat/series.ts';
 import type { LlmFacts } from './kinds/llm/facts.ts';
 import type { PrometheusFacts } from './kinds/prometheus/facts.ts';
 
@@ -60,6 +61,7 @@ export interface ProbeFacts {
   dns?: DnsFacts;
   grpc?: GrpcFacts;
   prometheus?: PrometheusFacts;
+  heartbeat?: HeartbeatFacts;
   /** Rows of an answer of SQL. */
   rows?: number;
   /** Of a language model. */
