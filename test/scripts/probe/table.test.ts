@@ -31,7 +31,7 @@ describe('the table of one look at every target', () => {
     expect(lines).toMatchInlineSnapshot(`
       [
         "           target                               total  connect      tls   answer",
-        "  FAIL     shop/very-very-very-very-very-...    31 ms   1.1 ms        -    29 ms",
+        "  FAIL     ...-very-very-very-very-very-long    31 ms   1.1 ms        -    29 ms",
         "           status 503, expected 200 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...",
         "  unknown  shop/b                               31 ms   1.1 ms        -    29 ms",
         "           lagging: stalled",

@@ -74,7 +74,12 @@ describe('defaults', () => {
     const gemini = good(GOOD).systems[0]?.services[1];
     expect(gemini).toMatchObject({
       scrape: null,
-      probe: { kind: 'http', path: '/models' },
+      probe: {
+        kind: 'llm',
+        tier: 'reachability',
+        request: { steps: [{ method: 'GET', path: '/models' }] },
+        budget: null,
+      },
       endpoints: [{ timeoutMs: 20_000, objectives: { latency: [{ name: 'p95', limitMs: 5_000 }], success: 0.99 } }],
     });
   });
