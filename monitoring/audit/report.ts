@@ -118,8 +118,11 @@ function alertRow(entry: RuleFindings, { witness, mutants }: Evidence): AlertRow
   };
 }
 
-function reasonOf({ expr }: RuleFindings, witness: WitnessResult | null): string {
+function reasonOf({ expr, findings }: RuleFindings, witness: WitnessResult | null): string {
   if (expr === null) return 'not PromQL';
+  // A join on labels that series are expected to have can be met by series without them.
+  if (witness?.outcome === 'found' && findings.some(({ id }) => id === 'cannot-fire'))
+    return 'fires only for series without the labels that its expression names';
   switch (witness?.outcome) {
     case undefined:
       return 'not looked for';

@@ -1,18 +1,21 @@
 import type { AuditReport } from '../../monitoring/audit/report.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { parseDurationMs } from '../../thresholds/units.ts';
-import { runAudit, sortFiles } from '../audit/audit.ts';
+import { type AuditSteps, runAudit, sortFiles } from '../audit/audit.ts';
 import { readFiles } from '../audit/read-files.ts';
 import { renderAnnotations } from '../audit/report/github.ts';
 import { renderAudit } from '../audit/report/terminal.ts';
 import { writeAuditReports } from '../audit/report/write.ts';
+import { witnessStep } from '../audit/witness-step.ts';
 import { counted } from '../output.ts';
 import { openRunFolder } from '../run/folder.ts';
+import { resolveTool } from '../tools/resolve.ts';
 import type { AddCommand } from './command.ts';
 import { durationMs } from './options.ts';
 
 interface AuditCommandOptions {
   scrapeInterval: number;
+  witness: boolean;
   out?: string;
 }
 
@@ -30,9 +33,10 @@ export const addAudit: AddCommand = (program, run) => {
       durationMs,
       parseDurationMs(DEFAULT_SCRAPE_INTERVAL),
     )
+    .option('--no-witness', 'only read the rules: do not look for data that makes each alert fire')
     .option('-o, --out <folder>', 'also write audit.json, audit.html, junit.xml and summary.md there')
     .action(
-      run<AuditCommandOptions>(async ({ output, env }, options, args) => {
+      run<AuditCommandOptions>(async ({ output, env, signal }, options, args) => {
         const read = readFiles(args);
         const folder = options.out === undefined ? null : openRunFolder(options.out, new Date());
         const files = sortFiles(read.files);
@@ -42,7 +46,14 @@ export const addAudit: AddCommand = (program, run) => {
         ] as const) {
           if (list.length > 0) output.line(`  ${counted(list.length, 'file')} left out: ${what}`);
         }
-        const report = await runAudit(files, read.problems, { scrapeIntervalMs: options.scrapeInterval }, {});
+        const steps: AuditSteps = {};
+        if (options.witness && files.rules.length > 0) {
+          const { path, version } = await resolveTool('promtool', { env, signal, onProgress: output.progress });
+          const onProgress = (settled: number, total: number) =>
+            output.progress(`  ${settled} of ${total} alerts settled`);
+          steps.witnesses = (rules) => witnessStep(rules, { promtool: { path, version }, signal, onProgress });
+        }
+        const report = await runAudit(files, read.problems, { scrapeIntervalMs: options.scrapeInterval }, steps);
         const code = exitCode(report);
         if (folder !== null) writeAuditReports(folder, report);
         if (env.GITHUB_ACTIONS === 'true') for (const line of renderAnnotations(report)) output.line(line);

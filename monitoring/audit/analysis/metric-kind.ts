@@ -14,7 +14,7 @@ const STOCKS = new Set(
 const CLOUD = /^(aws|azure|gcp|stackdriver|cloudwatch|yace)_/;
 /** Words at the end of the name of a level. */
 const LEVEL_END =
-  /(^|_)(percent|percentage|pct|ratio|celsius|temperature|utilization|utilisation|in_flight|inflight|in_progress|queue_length|queue_size|queue_depth|pool_size|backlog|load1|load5|load15|info|timestamp|timestamp_seconds|time_seconds)$/;
+  /(^|_)(percent|percentage|pct|ratio|celsius|temperature|utilization|utilisation|in_flight|inflight|in_progress|queue_length|queue_size|queue_depth|pool_size|backlog|load1|load5|load15|info|timestamp|timestamp_seconds)$/;
 /** Words at the start of the name of a level. */
 const LEVEL_START =
   /^(active|current|open|idle|pending|available|free)_|_(active|current|open|idle|pending)_(connections|requests|sessions|workers|threads|users|clients|jobs)$/;

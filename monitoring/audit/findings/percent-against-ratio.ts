@@ -9,6 +9,9 @@ import { rawMetric } from './rule-set.ts';
 const SHARE_NAME =
   /accuracy|precision|recall|ratio|percent|pct|usage|utili[sz]ation|availab|success|coverage|confidence|saturation|f1_score|hit_rate|error_rate/i;
 
+/** Ratios that are shares; one of sizes or of demand to supply may well be above 10. */
+const RATIO_NAME = /(hit|miss|error|success|fail(ure)?|utili[sz]ation|usage|availability|saturation)_ratio$/;
+
 /** A limit in percent on a share from 0 to 1, or the same metric read as both. */
 export const percentAgainstRatio: Check = {
   severity: 'error',
@@ -28,7 +31,7 @@ function onShare(limit: Limit, context: CheckContext): Detection[] {
   const values =
     measured.kind === 'binary' && measured.op === '/' ? valuesOf(measured, context.all.recordValues) : null;
   const isShare = values !== null && values.min === 0 && values.max === 1 && limit.limit >= 1.5;
-  const isNamed = /_ratio$/.test(rawMetric(measured) ?? '') && limit.limit >= 10;
+  const isNamed = RATIO_NAME.test(rawMetric(measured) ?? '') && limit.limit >= 10;
   if (!isShare && !isNamed) return [];
   const effect = /^[>=]/.test(limit.op) ? 'the limit is never reached' : 'the limit always holds';
   const fixed = `${Number((limit.limit / 100).toPrecision(10))}`;
@@ -45,11 +48,15 @@ function onShare(limit: Limit, context: CheckContext): Detection[] {
 /** One rule says below 95, another below 0.9. */
 function readAsBoth(limit: Limit, context: CheckContext): Detection[] {
   const metric = rawMetric(limit.measured);
-  if (metric === null || !SHARE_NAME.test(metric) || limit.limit <= 0) return [];
+  if (metric === null || !SHARE_NAME.test(metric) || limit.limit <= 0 || !/^[<>]/.test(limit.op)) return [];
   const asRatio = limit.limit <= 1;
   const opposite = context.all
     .rawLimitsOf(metric)
-    .find((other) => (asRatio ? other.limit > 1.5 && other.limit <= 100 : other.limit > 0 && other.limit <= 1));
+    .find(
+      (other) =>
+        /^[<>]/.test(other.op) &&
+        (asRatio ? other.limit > 1.5 && other.limit <= 100 : other.limit > 0 && other.limit <= 1),
+    );
   if (opposite === undefined || (!asRatio && (limit.limit <= 1.5 || limit.limit > 100))) return [];
   const [here, there] = asRatio ? ['a ratio', 'percent'] : ['percent', 'a ratio'];
   return [

@@ -44,8 +44,9 @@ export class RuleSet {
     }
   }
 
-  /** The recording rules that write a metric. */
+  /** The recording rules that write a metric. Under a name without a colon there may be scraped series too, so nothing is claimed. */
   recordsOf(metric: string): readonly AuditedRule[] {
+    if (!metric.includes(':')) return [];
     return this.#records.get(metric) ?? [];
   }
 
