@@ -27,6 +27,7 @@ export async function issue({
   until?: Date;
   by?: Issued | undefined;
   name?: string;
+  keyType?: 'ec' | 'rsa';
 } = {}): Promise<Issued> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
     keyType,

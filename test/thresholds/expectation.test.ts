@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Answer, findMismatch } from '../../thresholds/expectation.ts';
-import type { Expectation } from '../../thresholds/model.ts';
+import type { Expectation, Unwanted } from '../../thresholds/model.ts';
 
 const anything: Expectation = { status: [200], json: {}, text: null, headers: {} };
+const nothing: Unwanted = { status: [], json: {}, text: null, headers: {} };
 const answer: Answer = {
   status: 200,
   text: '{"status":"ok","items":[{"id":7}],"n":null}',
@@ -37,6 +38,15 @@ test.each<[string, Partial<Expectation>, Partial<Answer>, string | undefined]>([
   ['too few items', { json: { '$.items': { minItems: 2 } } }, {}, 'json'],
   ['a pattern', { json: { '$.status': { matches: '^o' } } }, {}, undefined],
   ['a body that is no JSON', { json: { '$.status': 'ok' } }, { text: '<html>' }, 'not-json'],
+  ['nothing of what must not be', { not: { ...nothing, status: [500], text: 'down' } }, {}, undefined],
+  ['a status that must not be', { not: { ...nothing, status: [200] } }, {}, 'status'],
+  ['a text that must not be', { not: { ...nothing, text: '"ok"' } }, {}, 'text'],
+  ['a header that must not be', { not: { ...nothing, headers: { 'Content-Type': 'json' } } }, {}, 'header'],
+  ['a header that is not there', { not: { ...nothing, headers: { Server: '.' } } }, {}, undefined],
+  ['a JSON value that must not be', { not: { ...nothing, json: { '$.n': null } } }, {}, 'json'],
+  ['a JSON value that is not there', { not: { ...nothing, json: { '$.error': { type: 'string' } } } }, {}, undefined],
+  ['no JSON to look for it in', { not: { ...nothing, json: { '$.a': 1 } } }, { text: '<html>' }, 'not-json'],
+  ['both: what is expected comes first', { text: 'x', not: { ...nothing, status: [200] } }, {}, 'text'],
 ])('%s', (_, expected, seen, reason) => {
   expect(findMismatch({ ...anything, ...expected }, { ...answer, ...seen })?.reason).toBe(reason);
 });

@@ -5,7 +5,7 @@ import { ProbeFailure } from '../../failure.ts';
 
 /**
  * Makes the turns of a dialogue on one connection. What came before a turn's match is used up; what came after it waits for the next
- * turn, so that answers in one piece are told apart.
+ * turn, so that answers in one piece are told apart. `^` and `$` stand for the ends of a line, as such protocols go.
  * @returns a function that takes one turn; it throws ProbeFailure text, body-too-large or timeout, or the socket's error.
  */
 export function openDialogue(socket: Socket, deadline: Deadline, limitBytes: number): (turn: TcpTurn) => Promise<void> {
@@ -54,7 +54,7 @@ export function openDialogue(socket: Socket, deadline: Deadline, limitBytes: num
 
   return async ({ send: text, expectText }) => {
     if (text !== null) await send(text);
-    if (expectText !== null) await awaitText(new RegExp(expectText));
+    if (expectText !== null) await awaitText(new RegExp(expectText, 'm'));
   };
 }
 

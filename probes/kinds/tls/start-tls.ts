@@ -10,15 +10,18 @@ const LIMIT_BYTES = 16_384;
 
 const said = (pattern: string, send: string | null = null): TcpTurn => ({ send, expectText: pattern });
 
+/** The end of all that came, not of a line. */
+const END = '(?![^])';
+
 /** RFC 3207: greeting, what the server can, and its consent, after which nothing may come in the clear. */
 const SMTP = [
-  said('(?:^|\\n)220 [^\\n]*\\n'),
-  said('(?:^|\\n)250 [^\\n]*\\n', 'EHLO firedrill\r\n'),
-  said('^220 [^\\n]*\\n$', 'STARTTLS\r\n'),
+  said('^220 [^\\n]*\\n'),
+  said('^250 [^\\n]*\\n', 'EHLO firedrill\r\n'),
+  said(`^220 [^\\n]*\\n${END}`, 'STARTTLS\r\n'),
 ];
 
 /** RFC 9051 6.2.1. */
-const IMAP = [said('^\\* OK[^\\n]*\\n'), said('(?:^|\\n)f1 OK[^\\n]*\\n$', 'f1 STARTTLS\r\n')];
+const IMAP = [said('^\\* OK[^\\n]*\\n'), said(`^f1 OK[^\\n]*\\n${END}`, 'f1 STARTTLS\r\n')];
 
 /** How the plain connection of a protocol is turned to TLS. */
 export const START_TLS: Readonly<Record<StartTls, (socket: Socket, deadline: Deadline) => Promise<void>>> = {

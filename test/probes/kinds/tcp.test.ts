@@ -64,4 +64,57 @@ describe('a tcp probe', () => {
     );
     expect(result).toMatchObject({ outcome: 'failure', reason: 'refused' });
   });
+
+  it('succeeds on a port that refuses where it must, and fails on one that does not', async () => {
+    const spec = tcpSpec({ mustRefuse: true });
+    const closed = target({ url: `tcp://127.0.0.1:${await closedPort()}`, spec });
+    expect(await runOnce(context, closed, options())).toMatchObject({ outcome: 'success' });
+    expect(await probe(() => {}, { mustRefuse: true })).toMatchObject({ outcome: 'failure', reason: 'accepted' });
+  });
+});
+
+describe('a dialogue', () => {
+  /** A mail server as far as it goes, its answers in one piece with whatever is asked at once. */
+  const smtp = (socket: Socket) => {
+    socket.write('220 mail ready\r\n');
+    socket.on('data', (data) => {
+      for (const line of `${data}`.split('\r\n')) {
+        if (line.startsWith('EHLO')) socket.write('250-mail\r\n250 SIZE\r\n');
+        else if (line === 'QUIT') socket.end('221 bye\r\n');
+        else if (line !== '') socket.write('502 no\r\n');
+      }
+    });
+  };
+
+  it('takes its turns in order', async () => {
+    const dialogue = [
+      { send: null, expectText: '^220 ' },
+      { send: 'EHLO firedrill\r\n', expectText: '^250 .*$' },
+      { send: 'QUIT\r\n', expectText: '^221 ' },
+    ];
+    expect(await probe(smtp, { dialogue })).toMatchObject({ outcome: 'success' });
+  });
+
+  it('keeps what came with the answer before for the next turn, and no turn takes it twice', async () => {
+    const both = (socket: Socket) => void socket.write('a1 a2 ');
+    const turn = (expectText: string) => ({ send: null, expectText });
+    expect(await probe(both, { dialogue: [turn('a1 '), turn('^a2 ')] })).toMatchObject({ outcome: 'success' });
+    expect(await probe(both, { dialogue: [turn('a1 '), turn('a1 ')], timeoutMs: 100 })).toMatchObject({
+      outcome: 'failure',
+      reason: 'timeout',
+      detail: 'turn 2 of 2: no end within 100 ms, at waiting for /a1 /',
+    });
+  });
+
+  it('names the turn that fails', async () => {
+    const dialogue = [
+      { send: null, expectText: '^220 ' },
+      { send: 'QUIT\r\n', expectText: '^250 ' },
+    ];
+    expect(await probe(smtp, { dialogue })).toMatchObject({
+      outcome: 'failure',
+      reason: 'text',
+      detail: 'turn 2 of 2: got "mail ready\\r\\n221 bye\\r\\n", then the end, without /^250 /',
+    });
+  });
 });

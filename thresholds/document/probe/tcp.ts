@@ -4,7 +4,10 @@ import { timing } from './timing.ts';
 
 const turn = {
   send: z.string().optional(),
-  expectText: z.string().optional().meta({ description: 'Regular expression that the answer must match.' }),
+  expectText: z
+    .string()
+    .optional()
+    .meta({ description: 'Regular expression that the answer must match; ^ and $ are the ends of a line.' }),
 };
 
 /** A TCP connection. */
