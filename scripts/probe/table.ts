@@ -75,6 +75,6 @@ function clipStart(text: string, width: number): string {
 }
 
 function clip(text: string, width: number): string {
-  const line = text.replaceAll('\n', ' ');
+  const line = text.replace(/\p{Cc}/gu, ' ');
   return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
 }

@@ -25,15 +25,25 @@ function createMcpProbe(context: ProbeContext, target: ProbeTarget<McpProbeSpec>
   const memory: EraMemory = { legacySinceMs: null };
   /** What runs that were cut short still have to end. */
   let leftovers: Promise<void> = Promise.resolve();
+  const one = async (options: ProbeOptions) => {
+    // Never two sessions of one target at a time.
+    await leftovers;
+    return runMcp(context, target, options, memory, (ending) => {
+      leftovers = ending;
+    });
+  };
+  let current: Promise<unknown> = Promise.resolve();
   return {
-    async run(options) {
-      // Never two sessions of one target at a time.
-      await leftovers;
-      return runMcp(context, target, options, memory, (ending) => {
-        leftovers = ending;
-      });
+    run(options) {
+      const run = one(options);
+      current = run.catch(() => {});
+      return run;
     },
-    close: () => leftovers,
+    async close() {
+      // Of a run that was aborted just now, what is left is known only once it has ended.
+      await current;
+      await leftovers;
+    },
   };
 }
 

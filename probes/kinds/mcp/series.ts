@@ -4,6 +4,7 @@ import type { KindLayout } from '../../kind.ts';
 import { earliestCertificateExpiry } from '../../metrics/families.ts';
 import type { InfoDef } from '../../metrics/info.ts';
 import { counter, type Family, gauge, type RunSample, type SeriesDef } from '../../metrics/series.ts';
+import { bucketLabel } from '../../metrics/text-format.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
 import type { McpPhase } from './dialogue.ts';
@@ -67,7 +68,7 @@ function operationHistogram(): SeriesDef[] {
       ...[...OPERATION_BUCKETS, Number.POSITIVE_INFINITY].map((bound) =>
         counter(OPERATIONS, below(bound), {
           suffix: '_bucket',
-          labels: { le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound), ...label },
+          labels: { le: bucketLabel(bound), ...label },
         }),
       ),
       counter(OPERATIONS, seconds, { suffix: '_sum', labels: label }),

@@ -99,6 +99,19 @@ describe('the end of a session', () => {
     expect(server.methods().slice(2)).toEqual(['initialize', 'DELETE']);
   });
 
+  test('is waited for by whoever stops, however soon after the abort', async () => {
+    await using server = await scripted(legacy({ 'tools/call': { silent: true } }));
+    const probe = createMcp(server.url, spec);
+    const stop = new AbortController();
+    const run = probe.run(options({ signal: stop.signal }));
+    await until(() => (server.methods().includes('tools/call') ? true : undefined));
+    stop.abort(new Error('stopped'));
+    const closed = probe.close?.();
+    await expect(run).rejects.toThrow('stopped');
+    await closed;
+    expect(server.methods().at(-1)).toBe('DELETE');
+  });
+
   test('is waited for by the next run', async () => {
     await using server = await scripted(
       legacy({ initialize: [{ ...LEGACY.initialize, delayMs: 200 } as Reply, LEGACY.initialize as Reply] }),
