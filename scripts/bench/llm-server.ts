@@ -17,8 +17,8 @@ export interface StreamRecord {
   sentMs: number[];
 }
 
-/** Sent by the server: once when it listens, then at the end of each stream. */
-export type LlmServerReport = { port: number } | StreamRecord;
+/** Sent by the server: once when it listens, once when it knows what is asked for, and at the end of each stream. */
+export type LlmServerReport = { port: number } | { planned: number } | StreamRecord;
 
 const HEAD =
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n';
@@ -28,6 +28,7 @@ const TOKEN = frame(event({ content: 'word ' }));
 const plans = new Map<string, StreamPlan>();
 process.on('message', (more: StreamPlan[]) => {
   for (const plan of more) plans.set(plan.name, plan);
+  report({ planned: more.length });
 });
 process.once('disconnect', () => process.exit(0));
 const server = createServer({ noDelay: true }, (socket) => {

@@ -62,7 +62,8 @@ export const benchLlm: Bench = async ({ log, signal }) => {
 
 interface Server {
   port: number;
-  plan(plans: StreamPlan[]): void;
+  /** Resolves when the server knows them. */
+  plan(plans: StreamPlan[]): Promise<void>;
   /** What the server did for the stream; waits for its report. */
   record(name: string): Promise<StreamRecord>;
 }
@@ -70,6 +71,7 @@ interface Server {
 async function openServer(child: ChildProcess): Promise<Server> {
   const records = new Map<string, PromiseWithResolvers<StreamRecord>>();
   const listening = Promise.withResolvers<number>();
+  let planned = Promise.withResolvers<void>();
   const entry = (name: string) => {
     const known = records.get(name) ?? Promise.withResolvers<StreamRecord>();
     records.set(name, known);
@@ -77,16 +79,22 @@ async function openServer(child: ChildProcess): Promise<Server> {
   };
   child.on('message', (report: LlmServerReport) => {
     if ('port' in report) listening.resolve(report.port);
+    else if ('planned' in report) planned.resolve();
     else entry(report.name).resolve(report);
   });
   child.once('exit', (code) => {
     const gone = new HarnessError('the server of the benchmark ended', { reason: `exit code ${code}` });
     listening.reject(gone);
+    planned.reject(gone);
     for (const each of records.values()) each.reject(gone);
   });
   return {
     port: await listening.promise,
-    plan: (plans) => void child.send(plans),
+    plan(plans) {
+      planned = Promise.withResolvers();
+      child.send(plans);
+      return planned.promise;
+    },
     async record(name) {
       const record = await entry(name).promise;
       records.delete(name);
@@ -106,7 +114,7 @@ async function readStreams(server: Server, reader: Reader, concurrent: number, c
       gapsMs: Array.from({ length: TOKENS - 1 }, () => between(GAP_MS)),
     }),
   );
-  server.plan(plans);
+  await server.plan(plans);
   const names = plans.map(({ name }) => name);
   const read: { measured: Measured; record: StreamRecord }[] = [];
   await Promise.all(
