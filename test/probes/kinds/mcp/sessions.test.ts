@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { startProbes } from '../../../../probes/runner.ts';
 import { mcpService, tool } from '../../../scripts/fleet/fixtures/catalogue.ts';
 import { fleetOf } from '../../../scripts/fleet/fixtures/client.ts';
-import { options, until } from '../../support.ts';
+import { catalogueOf, options, until } from '../../support.ts';
 import { manyRuns } from './many-runs.ts';
 import { LEGACY, type Reply, type Script, scripted } from './scripted-server.ts';
 import { ECHO, legacySdkServer } from './sdk-server.ts';
-import { canary, createMcp, runMcp } from './support.ts';
+import { canary, createMcp, mcpSpec, runMcp } from './support.ts';
 
 const outcomes = (results: readonly ({ outcome: string } | 'aborted')[]) =>
   new Set(results.map((result) => (result === 'aborted' ? result : result.outcome)));
@@ -36,6 +37,21 @@ describe('a hundred probes, whatever becomes of them, leave no session', () => {
     expect(server.opened()).toBeGreaterThan(50);
     expect(server.sessions.size).toBe(0);
   });
+});
+
+test('a prober that is stopped while it probes leaves no session', async () => {
+  await using server = await legacySdkServer({ delayMs: () => 5 + Math.random() * 30 });
+  const call = canary({ tool: ECHO.name, arguments: { text: 'a' } });
+  const tools = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`tools-${index}`, mcpSpec({ era: 'legacy', canary: call })]),
+  );
+  const addresses = new Map(Object.keys(tools).map((id) => [`shop/${id}`, server.url]));
+  for (let round = 1; round <= 5; round += 1) {
+    const runner = startProbes({ catalogue: catalogueOf(tools), addresses, intervalMs: 40 });
+    await until(() => (server.opened() > round * 10 ? true : undefined));
+    await runner.stop();
+    expect(server.sessions.size).toBe(0);
+  }
 });
 
 describe('the end of a session', () => {
