@@ -5,7 +5,6 @@ import { type Family, gauge } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
 import { isEncrypted } from './address.ts';
-import { SERVING_STATUSES } from './facts.ts';
 
 /** Phases of a grpc run, in their order. `other` is what none of them explains. */
 const GRPC_PHASES = ['resolve', 'connect', 'tls', 'check', 'other'] as const;
@@ -15,7 +14,10 @@ const family = (name: string, help: string): Family => ({ name, type: 'gauge', h
 const PHASES = family(PROBE_METRIC.grpcDurationSeconds, 'Seconds by phase.');
 const STATUS = family(PROBE_METRIC.grpcStatusCode, 'Status of the call, 0 for OK; -1 without one.');
 const SSL = family(PROBE_METRIC.grpcSsl, 'Whether the connection was encrypted.');
-const SERVING = family(PROBE_METRIC.grpcHealthcheckResponse, 'Which status the server gave the service.');
+const SERVING = family(
+  PROBE_METRIC.grpcHealthcheckResponse,
+  'Status that the server gave the service; UNKNOWN when it gave none.',
+);
 
 /** The series of a grpc target. */
 export function grpcLayout({ url }: Pick<ProbeTarget, 'url'>): KindLayout {
@@ -37,10 +39,15 @@ export function grpcLayout({ url }: Pick<ProbeTarget, 'url'>): KindLayout {
       ...GRPC_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
       gauge(STATUS, ({ result }) => result.facts.grpc?.status ?? -1),
       gauge(SSL, ({ result }) => (result.facts.tls ? 1 : 0)),
-      ...SERVING_STATUSES.map((status) =>
-        gauge(SERVING, ({ result }) => (result.facts.grpc?.serving === status ? 1 : 0), { serving_status: status }),
-      ),
       ...(tls ? [earliestCertificateExpiry] : []),
+    ],
+    // The name of its label sorts behind that of the target's own, which only info series may.
+    infos: () => [
+      {
+        family: SERVING,
+        labels: ['serving_status'],
+        read: ({ result }) => [result.facts.grpc?.serving ?? 'UNKNOWN'],
+      },
     ],
   };
 }

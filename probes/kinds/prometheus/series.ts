@@ -30,7 +30,6 @@ export function prometheusLayout({ spec, url }: Pick<ProbeTarget<PrometheusProbe
     ],
     series: () => [
       ...PHASE_NAMES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
-      gauge(WARNINGS, ({ result }) => result.facts.prometheus?.warnings.length ?? 0),
       ...CHECK_SERIES[what](),
       ...(tls ? [earliestCertificateExpiry] : []),
     ],
@@ -39,16 +38,22 @@ export function prometheusLayout({ spec, url }: Pick<ProbeTarget<PrometheusProbe
 
 const CHECK_SERIES: Readonly<Record<PrometheusProbeSpec['check']['what'], () => SeriesDef[]>> = {
   query: () => [
+    gauge(WARNINGS, ({ result }) => result.facts.prometheus?.warnings.length ?? 0),
     gauge(SERIES, ({ result }) => result.facts.prometheus?.series ?? 0),
     // Without a value the last one stays: 0 would be one.
     gauge(VALUE, ({ result }) => result.facts.prometheus?.value),
   ],
-  targets: () =>
-    (['up', 'down', 'unknown'] as const).map((state) =>
-      gauge(TARGETS, ({ result }) => result.facts.prometheus?.targets?.[state] ?? 0, { scrape_state: state }),
-    ),
-  rules: () =>
-    (['ok', 'err', 'unknown'] as const).map((health) =>
-      gauge(RULES, ({ result }) => result.facts.prometheus?.rules?.[health] ?? 0, { health }),
-    ),
+  targets: () => [
+    gauge(TARGETS, ({ result }) => result.facts.prometheus?.targets?.up ?? 0, { scrape_state: 'up' }),
+    gauge(TARGETS, ({ result }) => notUp(result.facts.prometheus?.targets), { scrape_state: 'down' }),
+  ],
+  rules: () => [
+    gauge(RULES, ({ result }) => result.facts.prometheus?.rules?.ok ?? 0, { health: 'ok' }),
+    gauge(RULES, ({ result }) => result.facts.prometheus?.rules?.err ?? 0, { health: 'err' }),
+  ],
 };
+
+/** Targets that are down, or were not scraped yet. */
+function notUp({ down, unknown } = { down: 0, unknown: 0 }): number {
+  return down + unknown;
+}

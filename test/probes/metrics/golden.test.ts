@@ -3,6 +3,7 @@ import { createRegistry, recordRun } from '../../../probes/metrics/registry.ts';
 import { renderText } from '../../../probes/metrics/text.ts';
 import type { ProbeTarget } from '../../../probes/target.ts';
 import { mcpSpec } from '../kinds/mcp/support.ts';
+import { dnsSpec, grpcSpec, heartbeatSpec, postgresSpec, prometheusSpec, redisSpec } from '../specs.ts';
 import { httpSpec, httpStep, target, tcpSpec, tlsSpec, websocketSpec } from '../support.ts';
 import { CERTIFICATE, FAILED, MCP, runSample, UNKNOWN } from './samples.ts';
 
@@ -11,6 +12,37 @@ const everything = {
   expect: { status: [200], json: {}, text: 'ok', headers: { 'X-A': 'b' } },
 };
 const planned = [{ weekday: null }] as unknown as ProbeTarget['maintenance'];
+
+const slow = { degradedAboveMs: 500 };
+const SERVICE_KINDS: Record<string, Partial<ProbeTarget>> = {
+  redis: { url: 'redis://127.0.0.1', spec: redisSpec({ expect: null }) },
+  'redis-everything': { url: 'rediss://cache.test', spec: redisSpec(slow), maintenance: planned },
+  postgres: { url: 'postgres://127.0.0.1', spec: postgresSpec({ expectValue: null }) },
+  'postgres-everything': {
+    url: 'postgres://db.test',
+    spec: postgresSpec({ ...slow, sslmode: 'verify-full' }),
+    maintenance: planned,
+  },
+  dns: { url: 'dns://127.0.0.1', spec: dnsSpec() },
+  'dns-everything': {
+    url: 'dns://ns.test',
+    spec: dnsSpec({ ...slow, type: 'SOA', expect: { ...dnsSpec().expect, answers: ['ns'] } }),
+    maintenance: planned,
+  },
+  grpc: { url: 'grpc://127.0.0.1:50051', spec: grpcSpec() },
+  'grpc-everything': { url: 'grpcs://cart.test:443', spec: grpcSpec(slow), maintenance: planned },
+  'prometheus-query': {
+    url: 'http://127.0.0.1:9090',
+    spec: prometheusSpec({ what: 'query', expr: 'up', condition: { above: 0 }, allowEmpty: false }),
+  },
+  'prometheus-targets-everything': {
+    url: 'https://prometheus.test',
+    spec: prometheusSpec({ what: 'targets', jobs: [], atLeast: null }, slow),
+    maintenance: planned,
+  },
+  'prometheus-rules': { url: 'http://127.0.0.1:9090', spec: prometheusSpec({ what: 'rules', groups: [] }) },
+  heartbeat: { url: 'https://backup.test', spec: heartbeatSpec() },
+};
 
 /** Each kind in its smallest and in its largest form. */
 const KINDS: Record<string, Partial<ProbeTarget>> = {
@@ -50,6 +82,7 @@ const KINDS: Record<string, Partial<ProbeTarget>> = {
     maintenance: planned,
   },
   'mcp-operations': { url: 'http://127.0.0.1:8080', spec: mcpSpec({ exports: ['operations'] }) },
+  ...SERVICE_KINDS,
   tcp: { url: 'tcp://127.0.0.1:6379', spec: tcpSpec() },
   'tcp-everything': { url: 'tcp://cache.test:6379', spec: tcpSpec({ expectText: 'PONG', degradedAboveMs: 500 }) },
 };

@@ -28,6 +28,21 @@ export const MCP: McpFacts = {
   session: 'ended',
 };
 
+/** What datastores, name servers, gRPC servers, a Prometheus and senders of heartbeats show. */
+export const SERVICES: ProbeFacts = {
+  rows: 2,
+  dns: { answers: 2, authorities: 1, additionals: 1, serial: 2_026_112_001 },
+  grpc: { status: 0, serving: 'SERVING' },
+  prometheus: {
+    warnings: [],
+    series: 3,
+    value: 4.5,
+    targets: { up: 3, down: 0, unknown: 0 },
+    rules: { ok: 7, err: 0, unknown: 0 },
+  },
+  heartbeat: { limitSeconds: 65, lastTimestampSeconds: 1_699_999_990, durationSeconds: 12 },
+};
+
 /** A run that ended at a fixed time; results are given as changes to a success of 30 ms. */
 export function runSample(change: Partial<ProbeResult> = {}): RunSample {
   return {
@@ -52,6 +67,7 @@ export function runSample(change: Partial<ProbeResult> = {}): RunSample {
         tls: true,
         ...CERTIFICATE,
         mcp: MCP,
+        ...SERVICES,
         ipAddress: '127.0.0.1',
         uncompressedBodyLength: 40,
         lastModifiedSeconds: 1_699_000_000,
