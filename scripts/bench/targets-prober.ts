@@ -2,7 +2,7 @@ import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
-import { keepNurserySmall } from '../probe/young-generation.ts';
+import { keepHeapSmall } from '../probe/small-heap.ts';
 
 /** What the prober is told: first what to probe, then to say how it stands, at last to stop. */
 export type ProberOrder = { catalogue: Catalogue; addresses: AddressBook; url: string } | 'report' | 'stop';
@@ -33,7 +33,7 @@ const SAMPLE_MEMORY_MS = 250;
 const STOP_TIMEOUT_MS = 60_000;
 
 // A process of its own, forked by the benchmark: the runner as `firedrill probe` uses it, and nothing beside it.
-keepNurserySmall();
+keepHeapSmall();
 const idleMegabytes = megabytes();
 process.once('message', ({ catalogue, addresses, url }: Exclude<ProberOrder, string>) => {
   let peakMegabytes = idleMegabytes;

@@ -23,8 +23,8 @@ import { watchForReloads } from '../probe/reload/triggers.ts';
 import { heartbeatReceiver } from '../probe/routes/heartbeat.ts';
 import { type RunOptions, runnerOptions, withRunOptions } from '../probe/run-options.ts';
 import { serveProbes } from '../probe/serve.ts';
+import { keepHeapSmall } from '../probe/small-heap.ts';
 import { probeTable } from '../probe/table.ts';
-import { keepNurserySmall } from '../probe/young-generation.ts';
 import { addressBook, openSession, type Session } from '../run/session.ts';
 import { selectCatalogue } from '../select.ts';
 import { packageVersion } from '../version.ts';
@@ -74,7 +74,7 @@ function openState(path: string | undefined, clock: Clock, { line }: CommandCont
 }
 
 async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
-  keepNurserySmall();
+  keepHeapSmall();
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
   const guard = accessOf(options, env);
@@ -88,6 +88,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     env,
     state,
     version: packageVersion(),
+    traces: options.traceparent === true,
     ...runnerOptions(options),
     ...(sink === undefined ? {} : { sink }),
   });
