@@ -148,6 +148,9 @@ describe('the verdict', () => {
     expect((await probe.run()).facts.mcp?.era).toBe('legacy');
     const { outcome, facts } = await probe.run();
     expect({ outcome, era: facts.mcp?.era }).toEqual({ outcome: 'success', era: 'modern' });
+    server.seen.length = 0;
+    await probe.run();
+    expect(server.methods()[0]).toBe('server/discover');
   });
 
   test('is not made by an outage', async () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../../scripts/fleet/fleet.ts';
 import type { Fault } from '../../../../thresholds/faults.ts';
@@ -20,16 +23,21 @@ const services = [
     { endpoints: [tool('get_current_time', { ...clock, id: 'time/now', server: 'time' })] },
   ),
 ];
+const encrypted = mcpService('encrypted', { era: 'legacy' }, { endpoints, address: { kind: 'fleet', tls: true } });
 type Place = 'modern' | 'legacy' | 'proxy';
 const PLACES: Place[] = ['modern', 'legacy', 'proxy'];
 
+const folder = mkdtempSync(join(tmpdir(), 'firedrill-mcp-'));
 let fleet: Fleet;
 let url: (service: string) => string;
 
 beforeAll(async () => {
-  ({ fleet, url } = await fleetOf(services));
+  ({ fleet, url } = await fleetOf([...services, encrypted], { certificateDir: folder }));
 });
-afterAll(() => fleet.stop());
+afterAll(async () => {
+  await fleet?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const call = canary({ tool: 'get_current_time', ...clock });
 
@@ -190,5 +198,33 @@ describe('the fleet', () => {
     expect(await probe('modern', pinned)).toMatchObject({ outcome: 'success', facts: { mcp: { changed: false } } });
     expect(await probe('legacy', pinned)).toMatchObject({ outcome: 'success' });
     expect(await probe('proxy', pinned)).toMatchObject({ outcome: 'success' });
+  });
+
+  test('an encrypted server is verified, its certificate known, and no session is left', async () => {
+    const look = (change: object) =>
+      runMcp(
+        url('encrypted'),
+        { canary: call, timeoutMs: 3_000 },
+        {},
+        { tls: { caFile: fleet.caFile, insecure: false }, ...change },
+      );
+    const result = await look({});
+    expect(result).toMatchObject({
+      outcome: 'success',
+      facts: { tls: true, mcp: { era: 'legacy', session: 'ended' } },
+    });
+    expect(result.phases.tls).toBeGreaterThan(0);
+    expect(result.facts.certificateExpirySeconds).toBeGreaterThan(Date.now() / 1_000);
+    const untrusted = await look({ tls: { caFile: null, insecure: false } });
+    expect(untrusted).toMatchObject({ outcome: 'failure', reason: expect.stringMatching(/^(tls|certificate-)/) });
+    await fleet.inject('shop', { service: 'encrypted', kind: 'expired-certificate' });
+    try {
+      const expired = await look({});
+      expect(expired).toMatchObject({ outcome: 'failure', reason: 'certificate-expired' });
+      expect(expired.facts.certificateExpirySeconds).toBeLessThan(Date.now() / 1_000);
+    } finally {
+      await fleet.clear('shop');
+    }
+    expect((await fleet.stats()).services['shop/encrypted']?.sessions).toBe(0);
   });
 });
