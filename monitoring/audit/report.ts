@@ -123,6 +123,8 @@ function reasonOf({ expr, findings }: RuleFindings, witness: WitnessResult | nul
   // A join on labels that series are expected to have can be met by series without them.
   if (witness?.outcome === 'found' && findings.some(({ id }) => id === 'cannot-fire'))
     return 'fires only for series without the labels that its expression names';
+  const proof = witness === null ? undefined : findings.find(({ id }) => id === 'cannot-fire');
+  if (proof !== undefined) return `cannot fire: ${proof.explanation.replace(/ The alert can never fire\.$/, '')}`;
   switch (witness?.outcome) {
     case undefined:
       return 'not looked for';

@@ -14,6 +14,9 @@ export interface MeasuredLimit {
   limit: number;
 }
 
+/** Most rules of one name, or limits of one thing, that are compared with each other: it keeps an audit linear in its rules. */
+const MAX_COMPARED = 64;
+
 /** Every rule of an audit, indexed for the checks that look at several. */
 export class RuleSet {
   readonly rules: readonly AuditedRule[];
@@ -32,14 +35,14 @@ export class RuleSet {
     this.rules = rules;
     this.watchesTargets = rules.some(({ rule, expr }) => rule.kind === 'alert' && watchesEveryTarget(expr));
     for (const entry of rules) {
-      push(entry.rule.kind === 'record' ? this.#records : this.#alerts, entry.rule.name, entry);
+      push(entry.rule.kind === 'record' ? this.#records : this.#alerts, entry.rule.name, entry, MAX_COMPARED);
       for (const { name } of selectors(entry.expr)) if (name !== null) this.#metrics.add(name);
       for (const name of watchedMetrics(entry.expr)) this.#watchedFor.add(name);
       for (const { measured, op, limit } of limits(entry.expr)) {
         const found = { in: entry, op, limit };
-        if (entry.rule.kind === 'alert') push(this.#limits, printPromql(measured), found);
+        if (entry.rule.kind === 'alert') push(this.#limits, printPromql(measured), found, MAX_COMPARED);
         const metric = rawMetric(measured);
-        if (metric !== null) push(this.#rawLimits, metric, found);
+        if (metric !== null) push(this.#rawLimits, metric, found, MAX_COMPARED);
       }
     }
   }
@@ -50,17 +53,17 @@ export class RuleSet {
     return this.#records.get(metric) ?? [];
   }
 
-  /** The alerting rules of a name. */
+  /** The first alerting rules of a name. */
   alertsNamed(name: string): readonly AuditedRule[] {
     return this.#alerts.get(name) ?? [];
   }
 
-  /** Every comparison of the same measured expression with a number in an alert. */
+  /** The first comparisons of the same measured expression with a number in alerts. */
   limitsOf(measured: string): readonly MeasuredLimit[] {
     return this.#limits.get(measured) ?? [];
   }
 
-  /** Every comparison of a metric as it stands, or its extreme or mean, with a number. */
+  /** The first comparisons of a metric as it stands, or its extreme or mean, with a number. */
   rawLimitsOf(metric: string): readonly MeasuredLimit[] {
     return this.#rawLimits.get(metric) ?? [];
   }
@@ -131,8 +134,8 @@ function withRuleLabels(facts: LabelFacts, labels: ReadonlyMap<string, { text: s
   return { ...facts, only, matchers, absent: new Set([...facts.absent].filter((label) => !labels.has(label))) };
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+function push<K, V>(map: Map<K, V[]>, key: K, value: V, most: number): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+  else if (list.length < most) list.push(value);
 }
