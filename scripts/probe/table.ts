@@ -30,7 +30,7 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
         duration(seconds(...Object.keys(phases).filter((phase) => !BEFORE_OR_BESIDE.has(phase)))),
       ),
     );
-    const figures = completionFigures(result);
+    const figures = completionFigures(result) ?? serverFigures(result);
     if (figures !== null) lines.push(clip(`           ${figures}`, WIDTH));
     if (result.outcome !== 'success') lines.push(clip(`           ${explain(result)}`, WIDTH));
   }
@@ -41,6 +41,14 @@ function row(word: string, target: string, total: string, connect: string, tls: 
   const figures = `${total.padStart(9)}${connect.padStart(9)}${tls.padStart(9)}${answer.padStart(9)}`;
   const width = WIDTH - figures.length - 11;
   return `  ${word.padEnd(8)} ${clipStart(target, width).padEnd(width)}${figures}`;
+}
+
+/** What is spoken with a server of tools, and how far a look through a proxy came. */
+function serverFigures({ facts: { mcp } }: ProbeOnceResult): string | null {
+  const tools = mcp?.tools === undefined ? '' : `, ${mcp.tools} ${mcp.tools === 1 ? 'tool' : 'tools'}`;
+  if (mcp?.level !== undefined) return `level ${mcp.level} of 3${tools}`;
+  if (mcp?.version === undefined) return null;
+  return `MCP of ${mcp.version}${tools}${mcp.session === 'left' ? ', the session could not be ended' : ''}`;
 }
 
 /** What a completion was like, by the model that gave it. */

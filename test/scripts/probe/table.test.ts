@@ -46,6 +46,25 @@ describe('the table of one look at every target', () => {
   });
 });
 
+describe('a server of tools in the table', () => {
+  const line = (mcp: ProbeOnceResult['facts']['mcp'] & object, change: Partial<ProbeOnceResult> = {}) =>
+    probeTable([{ ...good, kind: 'mcp', facts: { mcp }, ...change }]).slice(2, -2);
+
+  it('is told by its protocol and tools, or by the level that was reached', () => {
+    expect(line({ era: 'legacy', version: '2025-11-25', tools: 3, session: 'ended' })).toEqual([
+      '           MCP of 2025-11-25, 3 tools',
+    ]);
+    expect(line({ version: '2025-11-25', tools: 1, session: 'left' })).toEqual([
+      '           MCP of 2025-11-25, 1 tool, the session could not be ended',
+    ]);
+    const broken = { outcome: 'failure', reason: 'tool-error', detail: 'no\u001b[31m such zone' } as const;
+    expect(line({ level: 2, tools: 2 }, broken)).toEqual([
+      '           level 2 of 3, 2 tools',
+      '           tool-error: no [31m such zone',
+    ]);
+  });
+});
+
 describe('one look at every target', () => {
   it('gives a result for each, in the order of the catalogue', async () => {
     await using web = await serveHttp((_, response) => void response.end());
