@@ -1,11 +1,14 @@
 import type { Secret } from '../thresholds/model.ts';
 import type { Clock } from './clock.ts';
 import type { Connector } from './connect.ts';
+import type { Trace } from './http/trace.ts';
 import type { Locator } from './locate.ts';
 import type { StateStore } from './state/store.ts';
 
 /** What a probe is given to work with. */
 export interface ProbeContext {
+  /** Begins a trace for an http probe to send along; absent where none is wanted. */
+  beginTrace?: () => Trace;
   clock: Clock;
   connect: Connector;
   locate: Locator;

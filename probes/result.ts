@@ -49,6 +49,8 @@ export interface ProbeFacts {
   /** Value of Content-Length; -1 without one. */
   contentLength?: number;
   redirects?: number;
+  /** Of the trace that the last request began. */
+  traceId?: string;
   mcp?: McpFacts;
   /** Bytes of the body without its content encodings. */
   uncompressedBodyLength?: number;

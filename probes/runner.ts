@@ -7,6 +7,7 @@ import { createConnectivityGuard } from './connectivity.ts';
 import { DEFAULT_LIMITS, type ProbeOptions } from './context.ts';
 import { NO_SINK, type ProbeSink } from './delivery/sink.ts';
 import { watchLag } from './event-loop-lag.ts';
+import { beginTrace } from './http/trace.ts';
 import type { OwnMetric } from './metrics/own.ts';
 import { watchOwn } from './metrics/own-watch.ts';
 import { createRegistry, type ProbeRegistry } from './metrics/registry.ts';
@@ -53,6 +54,8 @@ export interface ProbeRunnerOptions extends ProbePlan {
   lookup?: Lookup;
   /** Default: in memory, so that it ends with the process. */
   state?: StateStore;
+  /** Each http probe begins a trace, whose id is the exemplar of its duration. */
+  traces?: boolean;
 }
 
 /** Probes under way. */
@@ -98,6 +101,7 @@ export function startProbes({
   env = process.env,
   lookup = systemLookup,
   state = createMemoryStore(),
+  traces = false,
   ...first
 }: ProbeRunnerOptions): ProbeRunner {
   const plan = ({ catalogue, addresses, caFile = null }: ProbePlan) =>
@@ -106,7 +110,7 @@ export function startProbes({
   const stopping = new AbortController();
   // One listener for each run under way.
   setMaxListeners(0, stopping.signal);
-  const context = systemContext(clock, env, lookup, state);
+  const context = { ...systemContext(clock, env, lookup, state), ...(traces && { beginTrace }) };
   const guardOf = ({ catalogue }: ProbePlan) =>
     createConnectivityGuard(context, [...catalogue.connectivity, ...connectivity]);
   let guard = guardOf(first);

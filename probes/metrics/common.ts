@@ -1,6 +1,7 @@
 import { PROBE_METRIC } from '../../thresholds/names.ts';
 import type { ProbeReason } from '../result.ts';
 import { counter, type Family, gauge, type RunSample, type SeriesDef } from './series.ts';
+import { bucketLabel } from './text-format.ts';
 
 /** Upper bounds in seconds, +Inf beside them. Few, since each costs a series a target; the promises of the seeds (0.5, 1, 5 s) are among them. */
 export const DURATION_BUCKETS = [0.1, 0.5, 1, 5] as const;
@@ -132,7 +133,7 @@ export function commonSeries({
         counted((run) => (seconds(run) <= bound ? 1 : 0)),
         {
           suffix: '_bucket',
-          labels: { le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound) },
+          labels: { le: bucketLabel(bound) },
         },
       ),
     ),

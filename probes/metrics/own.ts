@@ -3,6 +3,7 @@ import type { DeliveryStats } from '../delivery/sink.ts';
 import { LAG_BOUNDS, type LagHistogram } from '../schedule/lag-histogram.ts';
 import type { SkipReason } from '../schedule/scheduler.ts';
 import type { Family, SeriesDef } from './series.ts';
+import { bucketLabel } from './text-format.ts';
 
 /** A metric of the prober itself, with its values. */
 export interface OwnMetric {
@@ -67,18 +68,6 @@ export function ownMetrics(state: OwnState): OwnMetric[] {
   ];
 }
 
-/** The same as lines of the text format. */
-export function ownLines(metrics: readonly OwnMetric[]): string[] {
-  return metrics.flatMap(({ family: { name, type, help }, samples }) => [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(({ suffix, labels, value }) => {
-      const text = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
-      return `${name}${suffix}${text.length === 0 ? '' : `{${text.join(',')}}`} ${value}`;
-    }),
-  ]);
-}
-
 function deliveryMetrics(delivery: DeliveryStats): OwnMetric[] {
   return [
     single(PROBE_METRIC.pushedSamplesTotal, 'counter', 'Samples taken by the receiver.', delivery.samplesSent),
@@ -98,7 +87,7 @@ function scheduleLag({ counts, sumSeconds }: OwnState['startLag']): OwnMetric {
   let total = 0;
   const buckets = [...LAG_BOUNDS, Number.POSITIVE_INFINITY].map((bound, index) => {
     total += counts[index] ?? 0;
-    const le = bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
+    const le = bucketLabel(bound);
     return { suffix: '_bucket' as const, labels: { le }, value: total };
   });
   return {

@@ -1,29 +1,48 @@
+import { PROBE_METRIC } from '../../thresholds/names.ts';
 import { headLabels, headScope, infoLabels, type LabelledTarget, tailLabels } from './labels.ts';
+import type { OwnMetric } from './own.ts';
 import type { ProbeRegistry, TargetSeries } from './registry.ts';
 import type { Family, SeriesDef } from './series.ts';
+import { type Exemplar, exemplarText, PROMETHEUS_TEXT, type TextFormat } from './text-format.ts';
 
-/** Content type of the page; Prometheus 3 refuses a target without one. */
-export const TEXT_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** What a page is made of beside the targets. */
+export interface PageOptions {
+  /** Of the process itself. */
+  own?: readonly OwnMetric[];
+  format?: TextFormat;
+  /** Of a target's last run, where it had a trace. */
+  exemplarOf?: (targetId: string) => Exemplar | undefined;
+}
 
 /**
  * The page for those who pull, in pieces of a few kilobytes, so that ten thousand targets are never one string. Grouped by metric, as
- * the format asks.
- * @param own further lines of the process itself, complete with their HELP and TYPE.
+ * the formats ask.
  */
-export function* renderText(registry: Pick<ProbeRegistry, 'all'>, own: readonly string[] = []): Generator<string> {
+export function* renderText(
+  registry: Pick<ProbeRegistry, 'all'>,
+  { own = [], format = PROMETHEUS_TEXT, exemplarOf = () => undefined }: PageOptions = {},
+): Generator<string> {
   const states = [...registry.all()];
   const tails = new Map<TargetSeries, string>(states.map((state) => [state, tailOf(state.target)]));
   const heads = new Map<string, Map<SeriesDef, string>>();
   let piece = '';
   for (const family of familiesOf(states)) {
-    piece += `# HELP ${family.name} ${family.help}\n# TYPE ${family.name} ${family.type}\n`;
+    piece += format.head(family);
+    const withExemplars = format.exemplars && family.name === PROBE_METRIC.allDurationSeconds;
     for (const state of states) {
       const { layout, values, target } = state;
+      let exemplar = withExemplars ? exemplarOf(target.id) : undefined;
       for (let slot = 0; slot < layout.series.length; slot += 1) {
         const series = layout.series[slot] as SeriesDef;
         const value = values[slot] as number;
         if (series.family.name !== family.name || Number.isNaN(value)) continue;
-        piece += `${headFor(heads, target, series)}${tails.get(state)}} ${value}\n`;
+        piece += `${headFor(heads, target, series)}${tails.get(state)}} ${value}`;
+        // On the lowest bucket that holds it.
+        if (exemplar !== undefined && exemplar.value <= boundOf(series)) {
+          piece += exemplarText(exemplar);
+          exemplar = undefined;
+        }
+        piece += '\n';
       }
       if (piece.length > 16_384) {
         yield piece;
@@ -32,22 +51,37 @@ export function* renderText(registry: Pick<ProbeRegistry, 'all'>, own: readonly 
     }
   }
   yield piece;
-  yield* infoText(states);
-  yield own.map((line) => `${line}\n`).join('');
+  yield* infoText(states, format);
+  yield own.map((metric) => ownText(metric, format)).join('') + format.end;
 }
 
-function* infoText(states: readonly TargetSeries[]): Generator<string> {
+/** NaN for a series that is no bucket. */
+function boundOf({ suffix, labels: { le = '' } }: SeriesDef): number {
+  if (suffix !== '_bucket') return Number.NaN;
+  return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
+}
+
+function ownText({ family, samples }: OwnMetric, format: TextFormat): string {
+  const lines = samples.map(({ suffix, labels, value }) => {
+    const text = formatLabels(Object.entries(labels));
+    return `${family.name}${suffix}${text === '' ? '' : `{${text}}`} ${value}\n`;
+  });
+  return format.head(family) + lines.join('');
+}
+
+function* infoText(states: readonly TargetSeries[], format: TextFormat): Generator<string> {
   const families = new Map<string, Family>();
   for (const layout of new Set(states.map((state) => state.layout))) {
     for (const { family } of layout.infos) families.set(family.name, family);
   }
-  for (const { name, type, help } of families.values()) {
-    yield `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+  for (const family of families.values()) {
+    const { name } = family;
+    yield format.head(family);
     for (const { target, layout, infos } of states) {
       for (const [index, definition] of layout.infos.entries()) {
         const values = infos[index]?.current ?? null;
         if (definition.family.name !== name || values === null) continue;
-        yield `${name}{${format(infoLabels(target, definition, values))}} 1\n`;
+        yield `${name}{${formatLabels(infoLabels(target, definition, values))}} 1\n`;
       }
     }
   }
@@ -59,7 +93,7 @@ function headFor(cache: Map<string, Map<SeriesDef, string>>, target: LabelledTar
   cache.set(scope, heads);
   let head = heads.get(series);
   if (head === undefined) {
-    head = `${series.family.name}${series.suffix}{${format(headLabels(target, series))}`;
+    head = `${series.family.name}${series.suffix}{${formatLabels(headLabels(target, series))}`;
     heads.set(series, head);
   }
   return head;
@@ -68,7 +102,7 @@ function headFor(cache: Map<string, Map<SeriesDef, string>>, target: LabelledTar
 /** With the comma before it, since a head is never empty. */
 function tailOf(target: LabelledTarget): string {
   return tailLabels(target)
-    .map((label) => `,${format([label])}`)
+    .map((label) => `,${formatLabels([label])}`)
     .join('');
 }
 
@@ -80,7 +114,7 @@ function familiesOf(states: readonly TargetSeries[]): Iterable<Family> {
   return families.values();
 }
 
-function format(labels: readonly (readonly [string, string])[]): string {
+function formatLabels(labels: readonly (readonly [string, string])[]): string {
   return labels.map(([name, value]) => `${name}="${escapeValue(value)}"`).join(',');
 }
 

@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadCatalogue } from '../../thresholds/load/load.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
@@ -11,6 +10,7 @@ import { HarnessError } from '../process/harness-error.ts';
 import { ProcessScope } from '../process/scope.ts';
 import { type Prometheus, startPrometheus } from '../stack/prometheus.ts';
 import { resolveTool } from '../tools/resolve.ts';
+import { askHelper, forkHelper } from './helper-process.ts';
 import { lagQuantile } from './lag-quantile.ts';
 import type { Bench, BenchFigure } from './result.ts';
 import type { ProberOrder, ProberReport } from './targets-prober.ts';
@@ -141,25 +141,5 @@ async function appendedSamples({ url }: Pick<Prometheus, 'url'>): Promise<number
   });
 }
 
-function forkHelper(name: string): ChildProcess {
-  const path = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
-  // Structured clones: a catalogue holds maps.
-  return fork(path, { execArgv: [], serialization: 'advanced' });
-}
-
-async function ask<Answer>(child: ChildProcess, order: ProberOrder | number, signal: AbortSignal): Promise<Answer> {
-  const settled = new AbortController();
-  const giveUp = AbortSignal.any([signal, settled.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-  const gone = once(child, 'exit', { signal: giveUp }).then(([code]) => {
-    throw new HarnessError('a helper process of the benchmark ended', { reason: `exit code ${code}` });
-  });
-  const answer = once(child, 'message', { signal: giveUp });
-  child.send(order);
-  try {
-    return (await Promise.race([answer, gone]))[0];
-  } finally {
-    settled.abort();
-    gone.catch(() => {});
-    answer.catch(() => {});
-  }
-}
+const ask = <Answer>(child: ChildProcess, order: ProberOrder | number, signal: AbortSignal) =>
+  askHelper<Answer>(child, order, { signal, withinMs: ANSWER_WITHIN_MS });

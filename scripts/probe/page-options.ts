@@ -24,6 +24,7 @@ export interface PageOptions {
   allowTarget?: AllowedTarget[];
   remoteWrite?: string;
   nativeHistograms?: boolean;
+  traceparent?: boolean;
   spool?: string;
   spoolLimit: number;
 }
@@ -41,6 +42,7 @@ export function withPageOptions(command: Command): Command {
     )
     .option('--remote-write <url>', 'push the results into this Prometheus: http://host:9090/api/v1/write')
     .option('--native-histograms', 'push durations as native histograms as well')
+    .option('--traceparent', 'each http probe begins a trace; its id is the exemplar of its duration on /metrics')
     .option('--spool <folder>', 'keep samples there while the receiver is away; they outlive a restart')
     .option('--spool-limit <size>', 'most bytes of the spool; the oldest samples go first', bytes, 1024 ** 3);
 }

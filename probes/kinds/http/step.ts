@@ -10,6 +10,7 @@ import { exchange, type HttpAnswer } from '../../http/exchange.ts';
 import { authHeader, requestHeaders } from '../../http/headers.ts';
 import { type Hop, nextHop } from '../../http/redirect.ts';
 import type { Run } from '../../measured-run.ts';
+import type { ProbeFacts } from '../../result.ts';
 import type { ProbeTarget } from '../../target.ts';
 import { type Carried, extractValues, fillIn, hasVariables } from './carry.ts';
 import type { HttpPhase } from './series.ts';
@@ -61,6 +62,11 @@ export async function takeStep({ step: written, test, keepText, variables }: Pre
     headers: requestHeaders(step, target.auth, context.readSecret),
     body: step.body,
   };
+  const trace = hop.headers.traceparent === undefined ? context.beginTrace?.() : undefined;
+  if (trace !== undefined) {
+    hop.headers.traceparent = trace.traceparent;
+    run.facts.traceId = trace.id;
+  }
   let redirects = 0;
   let redirectedFrom: string | undefined;
   for (;;) {
@@ -128,14 +134,19 @@ async function askHop(
       facts.status = statusCode ?? 0;
       facts.httpVersion = Number(httpVersion);
       facts.contentLength = Number(received['content-length'] ?? -1);
-      const modified = Date.parse(received['last-modified'] ?? '');
-      if (!Number.isNaN(modified)) facts.lastModifiedSeconds = modified / 1_000;
+      const modified = received['last-modified'];
+      if (modified !== undefined) noteModified(facts, modified);
     },
   );
   if (keepText || answer.message.headers['content-encoding'] === undefined) {
     facts.uncompressedBodyLength = answer.bodyBytes;
   }
   return answer;
+}
+
+function noteModified(facts: ProbeFacts, modified: string) {
+  const ms = Date.parse(modified);
+  if (!Number.isNaN(ms)) facts.lastModifiedSeconds = ms / 1_000;
 }
 
 function expectAnswer(test: ExpectationTest, { message, text }: HttpAnswer) {

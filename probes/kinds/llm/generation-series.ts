@@ -1,6 +1,7 @@
 import type { LlmGenerationSpec } from '../../../thresholds/model.ts';
 import { GEN_AI_LABEL, LLM_METRIC } from '../../../thresholds/names.ts';
 import { counter, type Family, gauge, type RunSample, type SeriesDef } from '../../metrics/series.ts';
+import { bucketLabel } from '../../metrics/text-format.ts';
 import { CHUNK_BOUNDS_SECONDS, OPERATION_BOUNDS_SECONDS, TOKEN_BOUNDS } from './bounds.ts';
 import { LLM_DIALECTS } from './dialects.ts';
 import type { LlmFacts } from './facts.ts';
@@ -71,7 +72,7 @@ function chunkGaps(labels: Record<string, string>): SeriesDef[] {
       counter(
         CHUNK_GAP,
         of(({ within }) => within[index] ?? 0),
-        bucket(String(bound)),
+        bucket(bucketLabel(bound)),
       ),
     ),
     counter(
@@ -109,7 +110,7 @@ function histogram(
         sum((value) => (value <= bound ? 1 : 0)),
         {
           suffix: '_bucket',
-          labels: { ...labels, le: String(bound) },
+          labels: { ...labels, le: bucketLabel(bound) },
         },
       ),
     ),

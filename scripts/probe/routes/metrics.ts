@@ -1,21 +1,34 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ownLines } from '../../../probes/metrics/own.ts';
-import { renderText, TEXT_CONTENT_TYPE } from '../../../probes/metrics/text.ts';
-import { refusedLines } from './probe.ts';
+import { renderText } from '../../../probes/metrics/text.ts';
+import { type Exemplar, negotiateFormat } from '../../../probes/metrics/text-format.ts';
+import type { ProbeRunner } from '../../../probes/runner.ts';
+import { refusedMetrics } from './probe.ts';
 import { READ, type Route, type RouteContext } from './route.ts';
 
-/** `/metrics`: the last run of every target and its counters, for those who pull. */
+/** `/metrics`: the last run of every target and its counters, for those who pull; as OpenMetrics, with exemplars, where that is asked for. */
 export function metricsRoute({ runner, onDemand }: RouteContext): Route {
   return {
     methods: READ,
     path: '/metrics',
-    async handle(_, response) {
-      response.writeHead(200, { 'content-type': TEXT_CONTENT_TYPE });
-      const refused = onDemand === undefined ? [] : refusedLines(onDemand.refused);
-      const own = [...ownLines(runner.own()), ...refused];
+    async handle({ headers }, response) {
+      const format = negotiateFormat(headers.accept);
+      response.writeHead(200, { 'content-type': format.contentType, vary: 'accept' });
+      const own = [...runner.own(), ...(onDemand === undefined ? [] : refusedMetrics(onDemand.refused))];
+      const page = renderText(runner.registry, { own, format, exemplarOf: exemplarsOf(runner) });
       // A client that leaves in the middle is no error of ours.
-      await pipeline(Readable.from(renderText(runner.registry, own)), response).catch(() => {});
+      await pipeline(Readable.from(page), response).catch(() => {});
     },
+  };
+}
+
+/** The trace of a target's last run, where the run had one. */
+function exemplarsOf({ results }: Pick<ProbeRunner, 'results'>): (targetId: string) => Exemplar | undefined {
+  const tallies = results();
+  return (targetId) => {
+    const last = tallies.get(targetId)?.last ?? null;
+    const traceId = last?.facts.traceId;
+    if (last === null || traceId === undefined || last.outcome === 'unknown') return undefined;
+    return { traceId, value: last.durationSeconds };
   };
 }

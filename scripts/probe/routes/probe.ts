@@ -6,8 +6,9 @@ import { watchLag } from '../../../probes/event-loop-lag.ts';
 import { type AllowedTarget, isListed } from '../../../probes/guard/guard.ts';
 import { kindOf } from '../../../probes/kinds.ts';
 import { distrustLagging } from '../../../probes/lagging.ts';
+import type { OwnMetric } from '../../../probes/metrics/own.ts';
 import { createRegistry, recordRun } from '../../../probes/metrics/registry.ts';
-import { TEXT_CONTENT_TYPE } from '../../../probes/metrics/text.ts';
+import { PROMETHEUS_TEXT } from '../../../probes/metrics/text-format.ts';
 import { explain, type ProbeResult } from '../../../probes/result.ts';
 import type { ProbeTarget } from '../../../probes/target.ts';
 import { PROBER_METRIC } from '../../../thresholds/names.ts';
@@ -36,16 +37,22 @@ export function noRefusedRequests(): RefusedRequests {
   return { 'unknown-target': 0, 'unknown-module': 0, denied: 0, busy: 0 };
 }
 
-/** Refused requests as lines of the text format; the modules also under blackbox_exporter's name. */
-export function refusedLines(refused: RefusedRequests): string[] {
+/** Refused requests as metrics; the modules also under blackbox_exporter's name. */
+export function refusedMetrics(refused: RefusedRequests): OwnMetric[] {
   const { requestsRefusedTotal, blackboxModuleUnknownTotal } = PROBER_METRIC;
+  const counter = (name: string, help: string, samples: [Record<string, string>, number][]): OwnMetric => ({
+    family: { name, type: 'counter', help },
+    samples: samples.map(([labels, value]) => ({ suffix: '', labels, value })),
+  });
   return [
-    `# HELP ${requestsRefusedTotal} Requests for /probe that were not probed, by reason.`,
-    `# TYPE ${requestsRefusedTotal} counter`,
-    ...Object.entries(refused).map(([reason, count]) => `${requestsRefusedTotal}{reason="${reason}"} ${count}`),
-    `# HELP ${blackboxModuleUnknownTotal} Requests for /probe with a module that does not exist.`,
-    `# TYPE ${blackboxModuleUnknownTotal} counter`,
-    `${blackboxModuleUnknownTotal} ${refused['unknown-module']}`,
+    counter(
+      requestsRefusedTotal,
+      'Requests for /probe that were not probed, by reason.',
+      Object.entries(refused).map(([reason, count]) => [{ reason }, count]),
+    ),
+    counter(blackboxModuleUnknownTotal, 'Requests for /probe with a module that does not exist.', [
+      [{}, refused['unknown-module']],
+    ]),
   ];
 }
 
@@ -103,7 +110,7 @@ export function probeRoute(
       const text = metricsOf(timed, result, clock.now());
       const debug = searchParams.get('debug') === 'true';
       const status = result.outcome === 'unknown' && !debug ? 503 : 200;
-      response.writeHead(status, { 'content-type': debug ? 'text/plain; charset=utf-8' : TEXT_CONTENT_TYPE });
+      response.writeHead(status, { 'content-type': debug ? 'text/plain; charset=utf-8' : PROMETHEUS_TEXT.contentType });
       response.end(
         debug ? debugText(timed, result, text) : status === 503 ? `could not judge: ${explain(result)}\n` : text,
       );

@@ -6,7 +6,7 @@ import type { OnDemand } from './probe.ts';
 
 /** What the pages of the prober are made from. A route takes what it needs and is left out where that is missing. */
 export interface RouteContext {
-  runner: Pick<ProbeRunner, 'registry' | 'own'>;
+  runner: Pick<ProbeRunner, 'registry' | 'own' | 'results'>;
   /** For `POST /-/reload`. */
   reloader?: Reloader;
   /** For heartbeats that others send. */
