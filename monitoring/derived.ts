@@ -3,6 +3,7 @@ import { document } from '../thresholds/document/document.ts';
 import type { Catalogue } from '../thresholds/model.ts';
 import { deriveAlertmanagerText } from './alertmanager-config.ts';
 import { GENERATED } from './header.ts';
+import { deriveKubernetesProber } from './kubernetes-prober.ts';
 import { derivePrometheusConfig } from './prometheus-config.ts';
 import { deriveRulesText } from './rules.ts';
 import { deriveRunbook } from './runbook.ts';
@@ -20,6 +21,7 @@ const DERIVATIONS: Readonly<Record<string, (catalogue: Catalogue) => string>> = 
   [`${GENERATED_FOLDER}prometheus/alert_rules.yml`]: (catalogue) => deriveRulesText(catalogue),
   [`${GENERATED_FOLDER}prometheus/targets.yml`]: (catalogue) => deriveTargetsText(catalogue),
   [`${GENERATED_FOLDER}alertmanager/alertmanager.yml`]: deriveAlertmanagerText,
+  [`${GENERATED_FOLDER}k8s/prober/prober.yaml`]: deriveKubernetesProber,
   'monitoring/runbook.md': deriveRunbook,
   'thresholds/catalogue.schema.json': deriveCatalogueSchema,
 };
