@@ -33,7 +33,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export interface Fault {
   service: string;
   kind: FaultKind;
-  /** For `slow`, `slow-first-token`: how much longer. */
+  /** For `slow`, `slow-first-token`, `slow-queries`: how much longer. */
   delayMs?: number;
   /** For `errors`, `provider-errors`, `wrong-body`: share of requests, 0 to 1; all of them without it. */
   share?: number;

@@ -6,6 +6,10 @@ export interface Effects {
   readonly reach: 'open' | 'closed' | 'resetting' | 'mute';
   /** Added to the latency of every answer, milliseconds. */
   readonly delayMs: number;
+  /** Added to every query of a datastore, milliseconds; logins stay quick. */
+  readonly queryDelayMs: number;
+  /** A datastore has no connection left to give. */
+  readonly saturated: boolean;
   /** Share of the requests, 0 to 1, that are answered with this status; `fast` ones without the usual latency. */
   readonly failing: { readonly share: number; readonly status: number; readonly fast: boolean } | null;
   /** Share of the requests, 0 to 1, that get a well-formed answer with the wrong content. */
@@ -26,6 +30,8 @@ export interface Effects {
 export const HEALTHY: Effects = {
   reach: 'open',
   delayMs: 0,
+  queryDelayMs: 0,
+  saturated: false,
   failing: null,
   wrongBodyShare: 0,
   firstTokenDelayMs: 0,

@@ -77,7 +77,7 @@ function defaultProbe(service: ServiceDocument): ProbeDocument {
     case 'mcp':
       return { kind: 'mcp' };
     case 'datastore':
-      return { kind: 'tcp' };
+      return { kind: service.engine === 'other' ? 'tcp' : service.engine };
     case 'exporter':
       return service.scrape === false
         ? { kind: 'tcp' }

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import type { DatastoreService } from '../../../thresholds/model.ts';
+import type { Effects } from '../effects.ts';
 import { errorAnswer } from '../http/answer.ts';
 import { type Front, httpFront } from '../http/front.ts';
 import { send } from '../http/respond.ts';
 import type { ServiceState } from '../service-state.ts';
-import { answerPostgres } from './postgres.ts';
+import { postgresConversation } from './postgres.ts';
 import { answerRedis } from './redis.ts';
 
 /** What a protocol makes of the bytes of a connection: the bytes to send back, and how many it has read. */
@@ -13,16 +14,20 @@ export interface Reply {
   send: string | Buffer;
   /** Closes the connection after the reply. */
   end?: boolean;
+  /** A login that succeeded. */
+  login?: true;
+  /** Work of the database: slow queries are slow here. */
+  query?: boolean;
 }
 
-/** Returns null until the bytes are a whole message. */
-export type Protocol = (received: Buffer) => Reply | null;
+/** One conversation. Returns null until the bytes are a whole message. */
+export type Protocol = (received: Buffer, effects: Pick<Effects, 'saturated'>) => Reply | null;
 
-const PROTOCOLS: Readonly<Record<DatastoreService['engine'], Protocol>> = {
-  redis: answerRedis,
-  postgres: answerPostgres,
+const PROTOCOLS: Readonly<Record<DatastoreService['engine'], () => Protocol>> = {
+  redis: () => answerRedis,
+  postgres: postgresConversation,
   // Nothing is known of its protocol: it takes what comes.
-  other: (received) => (received.length === 0 ? null : { read: received.length, send: '' }),
+  other: () => (received) => (received.length === 0 ? null : { read: received.length, send: '' }),
 };
 
 /** A database or cache, as far as a probe looks at it. One that is scraped serves its metrics on the same port. */
@@ -31,12 +36,12 @@ export function datastoreFront(state: ServiceState<DatastoreService>): Front {
   const http = state.service.scrape === null ? null : httpFront(state, (req, res) => send(req, res, NOT_FOUND), null);
   return {
     accept(socket) {
-      if (http === null) serve(socket, state, protocol);
+      if (http === null) serve(socket, state, protocol());
       else
         sniff(
           socket,
           () => http.accept(socket),
-          () => serve(socket, state, protocol),
+          () => serve(socket, state, protocol()),
         );
     },
   };
@@ -49,7 +54,8 @@ function serve(socket: Socket, state: ServiceState, protocol: Protocol): void {
   let queue = Promise.resolve();
   socket.on('data', (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk]);
-    for (let reply = protocol(pending); reply !== null && reply.read > 0; reply = protocol(pending)) {
+    const next = () => protocol(pending, state.effects);
+    for (let reply = next(); reply !== null && reply.read > 0; reply = next()) {
       pending = pending.subarray(reply.read);
       state.stats.other += 1;
       const message = reply;
@@ -58,12 +64,18 @@ function serve(socket: Socket, state: ServiceState, protocol: Protocol): void {
   });
 }
 
-async function deliver(socket: Socket, state: ServiceState, { send: bytes, end = false }: Reply): Promise<void> {
+async function deliver(
+  socket: Socket,
+  state: ServiceState,
+  { send: bytes, end = false, query = false }: Reply,
+): Promise<void> {
   if (state.effects.reach === 'mute') {
     state.listener.hold(socket);
     return;
   }
-  if (state.effects.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, state.effects.delayMs));
+  const { delayMs, queryDelayMs } = state.effects;
+  const waitMs = delayMs + (query ? queryDelayMs : 0);
+  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   if (socket.destroyed) return;
   if (end) socket.end(bytes);
   else socket.write(bytes);

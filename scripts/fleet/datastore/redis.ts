@@ -1,14 +1,20 @@
+import type { Effects } from '../effects.ts';
 import type { Reply } from './datastore.ts';
 
 const VERSION = '7.4.0';
+const NO_PASSWORD =
+  '-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?\r\n';
 const MAX_COMMAND_BYTES = 65_536;
 
 /** Answers the commands of redis that health checks send, inline or as arrays of bulk strings (RESP 2). */
-export function answerRedis(received: Buffer): Reply | null {
+export function answerRedis(received: Buffer, { saturated }: Pick<Effects, 'saturated'>): Reply | null {
   const text = received.toString('latin1');
   if (text.length > MAX_COMMAND_BYTES) return { read: text.length, send: '-ERR too big inline request\r\n', end: true };
   const command = text.startsWith('*') ? readArray(text) : readInline(text);
-  return command === null ? null : { read: command.read, ...answer(command.words) };
+  if (command === null) return null;
+  // A redis without a free connection says so at once, and ends it.
+  if (saturated) return { read: text.length, send: '-ERR max number of clients reached\r\n', end: true };
+  return { read: command.read, ...answer(command.words) };
 }
 
 function answer([name = '', ...args]: string[]): Omit<Reply, 'read'> {
@@ -16,9 +22,9 @@ function answer([name = '', ...args]: string[]): Omit<Reply, 'read'> {
     case '':
       return { send: '' };
     case 'PING':
-      return { send: args[0] === undefined ? '+PONG\r\n' : bulk(args[0]) };
+      return { send: args[0] === undefined ? '+PONG\r\n' : bulk(args[0]), query: true };
     case 'ECHO':
-      return { send: bulk(args[0] ?? '') };
+      return { send: bulk(args[0] ?? ''), query: true };
     case 'SELECT':
     case 'CLIENT':
       return { send: '+OK\r\n' };
@@ -26,6 +32,8 @@ function answer([name = '', ...args]: string[]): Omit<Reply, 'read'> {
       return { send: bulk(`# Server\r\nredis_version:${VERSION}\r\nrole:master\r\nloading:0\r\n`) };
     case 'QUIT':
       return { send: '+OK\r\n', end: true };
+    case 'AUTH':
+      return { send: NO_PASSWORD };
     default:
       return { send: `-ERR unknown command '${name}', with args beginning with: \r\n` };
   }

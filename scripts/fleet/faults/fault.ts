@@ -30,6 +30,11 @@ export function needsMetric(service: Service, kind: FaultKind): string | null {
   return declared ? null : `no metric of the service declares it: give one sim: {faults: {${kind}: ...}}`;
 }
 
+/** A datastore that answers queries itself. */
+export function answersQueries(service: Service): boolean {
+  return service.kind === 'datastore' && service.engine !== 'other';
+}
+
 /** A fault that is seen in metrics alone: those that declare it move as they say. */
 export function metricFault(kind: FaultKind): FaultDefinition {
   return { refusal: (service) => needsMetric(service, kind), apply: (effects) => effects };

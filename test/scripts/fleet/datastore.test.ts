@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
+import { Client } from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { answerRedis } from '../../../scripts/fleet/datastore/redis.ts';
 import type { Fleet } from '../../../scripts/fleet/fleet.ts';
-import { datastore, level, metric } from './fixtures/catalogue.ts';
+import { runProbeOnce } from '../../../scripts/probe/once.ts';
+import type { FaultKind } from '../../../thresholds/faults.ts';
+import { postgresSpec, redisSpec } from '../../probes/specs.ts';
+import { catalogueOf, datastore, level, metric } from './fixtures/catalogue.ts';
 import { fleetOf } from './fixtures/client.ts';
 
 let running: Fleet | undefined;
@@ -66,9 +70,12 @@ describe('redis', () => {
   test('waits for the whole command, wherever it is cut', () => {
     const command = '*2\r\n$4\r\nPING\r\n$2\r\nhi\r\n';
     for (let cut = 0; cut < command.length; cut++) {
-      expect(answerRedis(Buffer.from(command.slice(0, cut))), `after ${cut} bytes`).toBeNull();
+      expect(answerRedis(Buffer.from(command.slice(0, cut)), { saturated: false }), `after ${cut} bytes`).toBeNull();
     }
-    expect(answerRedis(Buffer.from(`${command}PING\r\n`))).toEqual({ read: command.length, send: '$2\r\nhi\r\n' });
+    expect(answerRedis(Buffer.from(`${command}PING\r\n`), { saturated: false })).toMatchObject({
+      read: command.length,
+      send: '$2\r\nhi\r\n',
+    });
   });
 
   test('answers INFO', async () => {
@@ -98,11 +105,58 @@ describe('postgres', () => {
     expect(await talk(port('store'), [message(8, 80_877_103)], 1)).toBe('N');
   });
 
-  test('answers a start-up with an error of the server, and ends', async () => {
+  test('refuses a start-up that is none, and ends', async () => {
     const { port } = await start('postgres');
-    const answer = await talk(port('store'), [message(8, 196_608)], 1_000);
-    expect(answer).toMatch(/^E[\s\S]*57P03/);
+    const answer = await talk(port('store'), [message(7, 196_608)], 1_000);
+    expect(answer).toMatch(/^E[\s\S]*08P01/);
     expect(Buffer.from(answer, 'latin1').readUInt32BE(1)).toBe(answer.length - 1);
+  });
+
+  test('speaks to the client that the probe uses', async () => {
+    const { port } = await start('postgres');
+    const client = new Client({ host: '127.0.0.1', port: port('store'), user: 'postgres', database: 'x' });
+    await client.connect();
+    expect((await client.query('SELECT 41; SELECT 42 -- two')) as unknown).toMatchObject([
+      { rows: [{ '?column?': '41' }] },
+      { rows: [{ '?column?': '42' }] },
+    ]);
+    expect((await client.query('select pg_is_in_recovery()')).rows).toEqual([{ '?column?': 'f' }]);
+    await expect(client.query('SELECT * FROM carts')).rejects.toMatchObject({ code: '42P01' });
+    await expect(client.query('BEGIN; SET LOCAL x = 1; ROLLBACK')).resolves.toBeDefined();
+    await client.end();
+  });
+});
+
+describe('the default probe of a datastore', () => {
+  const REFUSED = 'failure refused';
+  const expected: [FaultKind, { redis: string; postgres: string }][] = [
+    ['down', { redis: REFUSED, postgres: REFUSED }],
+    ['refusing', { redis: 'failure reset', postgres: 'failure reset' }],
+    ['hanging', { redis: 'failure timeout', postgres: 'failure timeout' }],
+    ['slow', { redis: 'failure timeout', postgres: 'failure timeout' }],
+    ['slow-queries', { redis: 'failure timeout', postgres: 'failure timeout' }],
+    ['exhausted-pool', { redis: 'failure saturated', postgres: 'failure saturated' }],
+  ];
+
+  test.each(expected)('sees %s, and when it is over', async (kind, reasons) => {
+    const stores = [
+      datastore('redis', 'redis', { probe: redisSpec({ timeoutMs: 300 }) }),
+      datastore('postgres', 'postgres', { probe: postgresSpec({ timeoutMs: 300 }) }),
+    ];
+    const started = await fleetOf(stores);
+    running = started.fleet;
+    const look = async () => {
+      const results = await runProbeOnce({ catalogue: catalogueOf(...stores), addresses: started.fleet.addresses });
+      return Object.fromEntries(results.map(({ target, outcome, reason }) => [target, `${outcome} ${reason}`]));
+    };
+    const good = { 'shop/redis': 'success none', 'shop/postgres': 'success none' };
+    expect(await look()).toEqual(good);
+    for (const service of ['redis', 'postgres'] as const) {
+      await started.fleet.inject('shop', { service, kind, ...(kind === 'slow' && { delayMs: 2_000 }) });
+      expect(await look()).toEqual({ ...good, [`shop/${service}`]: reasons[service] });
+      await started.fleet.clear('shop', service);
+      expect(await look()).toEqual(good);
+    }
   });
 });
 
