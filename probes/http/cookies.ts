@@ -49,6 +49,7 @@ export function createCookieJar(now: () => number): CookieJar {
       }
     },
     headerFor(url) {
+      if (cookies.size === 0) return undefined;
       const sent = [...cookies.values()].filter(
         ({ host, path, secure }) =>
           host === url.hostname && isBelow(url.pathname, path) && (!secure || url.protocol === 'https:'),

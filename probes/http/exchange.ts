@@ -63,8 +63,10 @@ export async function exchange(
         setHost: false,
         maxHeaderSize: headerLimitBytes,
       });
-      sent.on('error', faults.note);
-      sent.on('error', (error) => fail(faults.explain(error, headerLimitBytes)));
+      sent.on('error', (error) => {
+        faults.note(error);
+        fail(faults.explain(error, headerLimitBytes));
+      });
       sent.once('response', done);
       sent.once('upgrade', () => fail(new ProbeFailure('protocol', 'the server switched to another protocol')));
       sent.end(body ?? undefined);
