@@ -1,5 +1,6 @@
 import { explain } from '../../probes/result.ts';
 import { formatDuration } from '../../thresholds/units.ts';
+import { factFigures } from './figures.ts';
 import type { ProbeOnceResult } from './once.ts';
 
 const WIDTH = 80;
@@ -30,7 +31,7 @@ export function probeTable(results: readonly ProbeOnceResult[]): string[] {
         duration(seconds(...Object.keys(phases).filter((phase) => !BEFORE_OR_BESIDE.has(phase)))),
       ),
     );
-    const figures = completionFigures(result) ?? serverFigures(result);
+    const figures = completionFigures(result) ?? serverFigures(result) ?? factFigures(result.facts);
     if (figures !== null) lines.push(clip(`           ${figures}`, WIDTH));
     if (result.outcome !== 'success') lines.push(clip(`           ${explain(result)}`, WIDTH));
   }
