@@ -12,7 +12,7 @@ const LIMIT_MS = 1;
 const ROUNDS = 4;
 /** Streams under way at once, and how many are read in one round: enough first tokens for a 95th percentile. */
 const LOADS = [
-  { concurrent: 1, perRound: 12 },
+  { concurrent: 1, perRound: 8 },
   { concurrent: 100, perRound: 200 },
 ] as const;
 /** As a quick provider: 40 tokens of a stream, 50 tokens a second. */

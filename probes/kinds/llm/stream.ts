@@ -61,6 +61,9 @@ export async function streamCompletion(
       const reader = createEventReader({ call, timeline, progress }, { done, fail });
       stopWatching = watchTokens({ clock, timeline, sentMs, call, catchUp: reader.catchUp }, fail);
       sent.on('error', (error) => reader.broken(error));
+      sent.once('finish', () => {
+        if (headMs === null) timeline.sent(clock.monotonicMs());
+      });
       sent.once('upgrade', () => fail(new ProbeFailure('protocol', 'the server switched to another protocol')));
       sent.once('response', (message: IncomingMessage) => {
         headMs = clock.monotonicMs();

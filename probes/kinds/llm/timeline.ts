@@ -19,16 +19,19 @@ export interface Timeline {
   readonly lastTokenMs: number;
   /** Milliseconds between chunks that hold tokens, in their order. */
   readonly gapsMs: readonly number[];
+  /** The request has left: what came before was the client's own work. */
+  sent(atMs: number): void;
   add(delta: Delta, atMs: number): void;
   keepAlive(): void;
   facts(): LlmFacts;
 }
 
-/** A timeline that starts when the request was sent. */
-export function createTimeline(sentMs: number): Timeline {
+/** A timeline of a request that is begun; its figures count from when it was sent. */
+export function createTimeline(begunMs: number): Timeline {
+  let sentMs = begunMs;
   let firstReasoningMs: number | null = null;
   let firstContentMs: number | null = null;
-  let lastTokenMs = sentMs;
+  let lastTokenMs = begunMs;
   let chunks = 0;
   let keepAlives = 0;
   let text = '';
@@ -60,6 +63,9 @@ export function createTimeline(sentMs: number): Timeline {
       return lastTokenMs;
     },
     gapsMs: gaps,
+    sent(atMs) {
+      sentMs = atMs;
+    },
     add(delta, atMs) {
       finishReason = delta.finishReason ?? finishReason;
       model = delta.model ?? model;
