@@ -5,6 +5,7 @@ import { inferLabels, SPARE_LABEL, universeOf } from './labels/infer.ts';
 import type { LabelSpace } from './labels/space.ts';
 import type { Plan } from './plans.ts';
 import { anything, type Context } from './solve/context.ts';
+import { searchSignals } from './solve/search.ts';
 import { BudgetSpent, Solver } from './solve/solver.ts';
 import { type AlertTiming, type Timeline, timeline } from './timeline.ts';
 
@@ -60,8 +61,9 @@ export function attempt(rule: AttemptRule, plan: Plan, { leftOpen, warmUps, budg
   const context = spreadContext(solver, plan, space, chosen.choice);
   if (context === null) return null;
   try {
-    if (context.only.size > 0) solver.exist(rule.expr, { ...context, only: new Map() });
-    solver.solve(rule.expr, anything(solver.times), context);
+    if (context.only.size > 0) presentAll(solver, { ...context, only: new Map() });
+    if (plan.search) searchSignals(solver, context);
+    else solver.solve(rule.expr, anything(solver.times), context);
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return null;
@@ -76,6 +78,12 @@ export function attempt(rule: AttemptRule, plan: Plan, { leftOpen, warmUps, budg
     timing,
     timeline: { ...found, fireAtMs: found.fireAtMs, activeAtMs: found.activeAtMs },
   };
+}
+
+/** Lets every series of an expression be there. */
+export function presentAll(solver: Solver, context: Context): void {
+  for (const node of walk(solver.expr))
+    if (node.kind === 'call' || node.kind === 'selector') solver.exist(node, context);
 }
 
 function namedLabels({ expr, mentioned }: AttemptRule, labels: Plan['labels']): Set<string> {
@@ -94,7 +102,10 @@ function namedLabels({ expr, mentioned }: AttemptRule, labels: Plan['labels']): 
 function spreadContext(solver: Solver, { spread, reach }: Plan, space: LabelSpace, choice: Choice): Context | null {
   const plain: Context = { only: new Map(), prefer: 1, reach, slope: false };
   if (spread === null) return plain;
-  const order = ['instance', SPARE_LABEL, 'job'];
+  const grouped = [...walk(solver.expr)].flatMap((node) =>
+    node.kind === 'aggregation' && node.grouping?.by ? node.grouping.labels : [],
+  );
+  const order = ['instance', ...new Set(grouped), SPARE_LABEL, 'job'];
   const free = space
     .classes()
     .filter(({ label, matchers }) => label !== '__name__' && label !== 'le' && matchers.every(({ op }) => op !== '='))

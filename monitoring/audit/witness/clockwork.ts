@@ -46,7 +46,8 @@ export function clockworkFor(
   leftOpen: boolean,
 ): Clockwork {
   const nodes = [...walk(expr)];
-  const warm = Math.max(lookbackOf(expr) * (nodes.some(hasOffset) ? 2 : 1), warmUpMs);
+  const ages = nodes.some((node) => node.kind === 'call' && node.func === 'timestamp') ? 600 * S : 0;
+  const warm = Math.max(lookbackOf(expr) * (nodes.some(hasOffset) ? 2 : 1), warmUpMs, ages);
   const wish = groupIntervalMs ?? 60 * S;
   const short = forMs > 0 && forMs < wish ? Math.max(S, forMs) : wish;
   const coarse = STEPS.find((step) => (warm + forMs) / step <= MAX_EVALUATIONS) ?? 86_400 * S;
@@ -109,10 +110,14 @@ export function otherWarmUps(expr: Expr, forMs: number, clock: Clock): number[] 
   if (!readsClock(expr)) return [];
   const evaluator = new Evaluator([], clock);
   const constants = constantParts(expr);
-  const ages = constants
+  const numbers = constants
     .filter((node) => !readsClock(node) && node.kind !== 'string')
-    .map((node) => Math.abs(evaluator.scalar(node, 0)))
-    .filter((seconds) => seconds >= 60 && seconds <= 4e7);
+    .map((node) => Math.abs(evaluator.scalar(node, 0)));
+  // An age may stand in another unit: (time() - x) / 3600 > 24.
+  const products = numbers.flatMap((a) => numbers.map((b) => a * b));
+  const ages = [numbers, products].map((all) =>
+    Math.max(0, ...all.filter((seconds) => seconds >= 60 && seconds <= 4e7)),
+  );
   const dated = constants.filter((node) => readsClock(node) && node.kind !== 'call');
   const seen = new Set<string>();
   const moments: number[] = [];
@@ -125,7 +130,7 @@ export function otherWarmUps(expr: Expr, forMs: number, clock: Clock): number[] 
     seen.add(state);
     if (hour > 0) moments.push(at);
   }
-  return [...(ages.length === 0 ? [] : [Math.max(...ages) * 1.05 * S]), ...moments];
+  return [...new Set(ages.filter((seconds) => seconds > 0).map((seconds) => seconds * 1.05 * S)), ...moments];
 }
 
 function describe(value: ReturnType<Evaluator['evaluate']>): string {

@@ -14,6 +14,8 @@ export interface Plan {
   readonly labels: 'targets' | 'grouped' | 'bare';
   /** More series than one for each selector, of which the search moves one. */
   readonly spread: { readonly count: number; readonly label: number } | null;
+  /** Signals are tried out instead of solved. */
+  readonly search: boolean;
 }
 
 const PLAIN: Omit<Plan, 'branches'> = {
@@ -23,6 +25,7 @@ const PLAIN: Omit<Plan, 'branches'> = {
   seed: 0,
   labels: 'targets',
   spread: null,
+  search: false,
 };
 
 /** Plans in the order in which they are tried, likely ones first. */
@@ -41,9 +44,10 @@ export function* plansFor(expr: Expr, warmUps: number): Generator<Plan> {
   for (const reach of ['close', 'far'] as const)
     for (const branch of branches) yield { ...base, branches: branch, reach };
   for (const count of [2, 12]) {
-    for (const label of [0, 1, 2])
+    for (const label of [0, 1, 2, 3])
       for (const branch of branches.slice(0, 3)) yield { ...base, branches: branch, spread: { count, label } };
   }
+  for (const branch of branches.slice(0, 3)) yield { ...base, branches: branch, search: true };
   for (const labels of ['grouped', 'bare'] as const)
     for (const branch of branches.slice(0, 3)) yield { ...base, branches: branch, labels };
   for (const seed of [1, 2, 3]) for (const branch of branches.slice(0, 3)) yield { ...base, branches: branch, seed };

@@ -1,5 +1,4 @@
-import { walk } from '../../../promql/ast.ts';
-import type { Attempt } from '../attempt.ts';
+import { type Attempt, presentAll } from '../attempt.ts';
 import { drop, falsify } from '../solve/absent.ts';
 import { BudgetSpent } from '../solve/solver.ts';
 import type { Snapshot } from '../solve/state.ts';
@@ -9,9 +8,9 @@ import { forget, silentNow } from './capture.ts';
 /** Inputs in which every series is there and nothing fires, the calmest first. */
 export function* healthySets(attempt: Attempt, witness: Snapshot): Generator<Scenario> {
   for (const neverActive of [true, false]) {
-    for (const fresh of [false, true]) {
+    for (const kind of ['same', 'fresh', 'fewer'] as const) {
       for (const prefer of [1, 0, 100]) {
-        const found = build(attempt, witness, fresh, prefer, neverActive);
+        const found = build(attempt, witness, kind, prefer, neverActive);
         if (found !== null) yield found;
       }
     }
@@ -21,7 +20,7 @@ export function* healthySets(attempt: Attempt, witness: Snapshot): Generator<Sce
 function build(
   attempt: Attempt,
   witness: Snapshot,
-  fresh: boolean,
+  kind: 'same' | 'fresh' | 'fewer',
   prefer: number,
   neverActive: boolean,
 ): Scenario | null {
@@ -30,11 +29,10 @@ function build(
   forget(attempt);
   solver.refill();
   try {
-    if (fresh) drop(solver, solver.expr);
+    if (kind !== 'same') drop(solver, solver.expr);
     const everywhere = { ...context, only: new Map<number, string>(), prefer };
-    for (const node of walk(solver.expr)) {
-      if (node.kind === 'call' || node.kind === 'selector') solver.exist(node, everywhere);
-    }
+    presentAll(solver, everywhere);
+    if (kind === 'fewer') solver.pool.onlyFirst();
     const calm = silentNow(attempt, 'nothing is wrong', neverActive);
     if (calm !== null) return calm;
     forget(attempt);

@@ -1,5 +1,6 @@
 import { type Binary, type Expr, isComparison, isSetOperator, walk } from '../../../promql/ast.ts';
 import { negated } from '../model/interval.ts';
+import { withRegion } from '../model/signal.ts';
 import { solveFilter } from './binary.ts';
 import { anything, type Context } from './context.ts';
 import type { Solver } from './solver.ts';
@@ -11,8 +12,24 @@ export function makeAbsent(solver: Solver, expr: Expr, context: Context): boolea
   const start = solver.pool.save();
   if (falsify(solver, expr, context) && gone()) return true;
   solver.pool.restore(start);
+  // A series that is wanted at another time stays, and ends in time.
+  if (solver.regional && gap(solver, expr, context) && gone()) return true;
+  solver.pool.restore(start);
   drop(solver, expr);
   return gone();
+}
+
+/** Ends the series of an expression where the alert begins to look at them. */
+export function gap(solver: Solver, expr: Expr, context: Context): boolean {
+  const [start = 0] = solver.times;
+  for (const node of walk(expr)) {
+    if (node.kind !== 'selector') continue;
+    const fromMs = start - (node.offset?.ms ?? 0);
+    for (const series of solver.pool.of(node, context.only)) {
+      series.signal = withRegion(series.signal, fromMs, Infinity, { value: null, slope: 0 });
+    }
+  }
+  return true;
 }
 
 /** Leaves out the series of every selector in an expression. */

@@ -1,5 +1,6 @@
 import { type Aggregation, type Expr, walk } from '../../../promql/ast.ts';
 import { ANY, contains, type Interval, isEmpty, pick, point } from '../model/interval.ts';
+import { gap } from './absent.ts';
 import { anything, type Context, type Want } from './context.ts';
 import { spreadClasses, valuesFor } from './fan-out.ts';
 import type { Solver } from './solver.ts';
@@ -31,7 +32,24 @@ function solveSum(solver: Solver, expr: Aggregation, want: Want, context: Contex
   const start = solver.pool.save();
   if (solver.solve(expr.expr, want, context) && solver.satisfied(expr, want, context)) return true;
   solver.pool.restore(start);
-  return solveLinear(solver, expr, want, context);
+  if (solveLinear(solver, expr, want, context)) return true;
+  solver.pool.restore(start);
+  return moreOfThem(solver, expr, want, context);
+}
+
+/** An element that can be no larger, such as a comparison with `bool`: more of them make the sum. */
+function moreOfThem(solver: Solver, expr: Aggregation, want: Want, context: Context): boolean {
+  const target = pick(want.at(-1) ?? ANY, context.prefer, context.reach);
+  if (target === null || target <= 0) return false;
+  const one = anything(solver.times).map(() => point(1));
+  if (!solver.solve(expr.expr, one, context) && !solver.exist(expr.expr, context)) return false;
+  const each = solver.readAt(expr.expr, solver.times.at(-1) ?? 0, context);
+  const size = each === null ? 0 : Math.ceil(target / each);
+  if (size < 2 || size > MAX_COPIES) return false;
+  return spreadClasses(solver, expr).some((id) => {
+    const values = valuesFor(solver, id, size);
+    return values.length === size && solver.fanOut(id, values) && solver.satisfied(expr, want, context);
+  });
 }
 
 /** The result is a straight line over the value of the inner element: two points give it. */
@@ -78,6 +96,8 @@ function solveLinear(solver: Solver, expr: Aggregation, want: Want, context: Con
 /** More elements than this are not solved one by one when copies of the first do not do. */
 const MAX_ONE_BY_ONE = 12;
 
+const MAX_COPIES = 60;
+
 function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Context): boolean {
   const wanted = whole(want);
   if (!solver.exist(expr.expr, context)) return false;
@@ -92,6 +112,7 @@ function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Cont
   ) {
     if (solver.satisfied(expr, want, context)) return true;
   }
+  if (fewer(solver, expr, want, context)) return true;
   const before = new Map(solver.choice);
   const start = solver.pool.save();
   for (const id of spreadClasses(solver, expr)) {
@@ -116,6 +137,15 @@ function solveCount(solver: Solver, expr: Aggregation, want: Want, context: Cont
     solver.fanOut(id, before.get(id) ?? []);
     solver.pool.restore(start);
   }
+  return false;
+}
+
+/** Of several series, those that the search moves end in time: fewer are counted than before. */
+function fewer(solver: Solver, expr: Aggregation, want: Want, context: Context): boolean {
+  if (!solver.regional || context.only.size === 0) return false;
+  const start = solver.pool.save();
+  if (gap(solver, expr.expr, context) && solver.satisfied(expr, want, context)) return true;
+  solver.pool.restore(start);
   return false;
 }
 

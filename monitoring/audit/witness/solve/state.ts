@@ -87,6 +87,12 @@ export class SeriesPool {
       .map(({ series }) => series);
   }
 
+  /** Leaves out all series of a selector but its first. */
+  onlyFirst(): void {
+    const first = new Set([...this.#ofLeaf.values()].map(([entry]) => entry?.series));
+    for (const series of this.all) if (!first.has(series)) series.present = false;
+  }
+
   save(): Snapshot {
     return new Map(
       this.all.map((series) => {

@@ -1,5 +1,5 @@
 import type { Expr } from '../../../../promql/ast.ts';
-import { ANY, type Interval, isEmpty, pick, point } from '../../model/interval.ts';
+import { ANY, type Interval, intersect, isEmpty, pick, point } from '../../model/interval.ts';
 import type { CallSolver } from '../calls.ts';
 import { anything, type Context } from '../context.ts';
 import type { Solver } from '../solver.ts';
@@ -20,7 +20,9 @@ const histogramQuantile: CallSolver = (solver, call, want, context) => {
     }),
     ANY,
   );
-  const target = isEmpty(wanted) ? null : pick(wanted, context.prefer, context.reach);
+  const positive = intersect(wanted, { ...ANY, lo: 0, loOpen: true });
+  const usable = isEmpty(positive) ? wanted : positive;
+  const target = isEmpty(usable) ? null : pick(usable, Math.max(context.prefer, 0), context.reach);
   if (target === null) return false;
   for (const bounds of layouts(solver, id, target, share, wanted)) {
     if (fill(solver, buckets, id, bounds, context) && solver.satisfied(call, want, context)) return true;
