@@ -19,6 +19,10 @@ export interface TemplateProblem {
   fix: string;
 }
 
+/** What may follow a name, variable or field without a blank. */
+const AFTER_NAME = /[\s.,|:()}]/;
+/** Signs that have a meaning in an action; a comma only between declared variables. */
+const SIGNS = new Set(['|', '(', ')', ',', '.', ':=', '=']);
 const WORD = /"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])*'|\$\w*(?:\.\w+)*|(?:\.\w+)+|\w+(?:\.\d+)?|:=|\S/gy;
 
 /** Those of Go, then those of Prometheus up to 3.x. */
@@ -54,7 +58,25 @@ export function templateProblem(text: string): TemplateProblem | null {
   const variables = new Set(KNOWN_VARIABLES);
   const open: Word[] = [];
   for (const { words } of actions) {
+    const glued = words.find(
+      ({ text: word, from }) => /[\w$]$/.test(word) && !AFTER_NAME.test(text[from + word.length] ?? ' '),
+    );
+    if (glued !== undefined)
+      return problem(
+        glued.from + glued.text.length,
+        1,
+        'a sign in the template where a blank must be',
+        'put a blank there',
+      );
     const [first] = words;
+    const stray = words.find((word) => isStray(word.text, words));
+    if (stray !== undefined)
+      return problem(
+        stray.from,
+        stray.text.length,
+        `unexpected ${JSON.stringify(stray.text)} in a template action`,
+        'remove it',
+      );
     if (first === undefined) continue;
     if (OPENING.has(first.text)) open.push(first);
     if (first.text === 'end' && open.pop() === undefined)
@@ -134,6 +156,11 @@ function wrongWord(words: readonly Word[], variables: Set<string>): TemplateProb
     }
   }
   return null;
+}
+
+function isStray(text: string, words: readonly Word[]): boolean {
+  if (text === ',') return !words.some((word) => word.text === ':=' || word.text === '=');
+  return /^[^\w$.'"`]+$/.test(text) && !SIGNS.has(text);
 }
 
 function problem(from: number, length: number, rule: string, fix: string): TemplateProblem {

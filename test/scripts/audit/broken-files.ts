@@ -185,4 +185,14 @@ export const FILE_CASES: readonly FileCase[] = [
     text: change('{{ $labels.instance }}', '{{ end }}'),
     rule: 'ends nothing',
   },
+  {
+    name: 'a template with a sign that means nothing',
+    text: change('{{ $labels.instance }}', '{{ $labels.instance > 1 }}'),
+    rule: 'unexpected ">"',
+  },
+  {
+    name: 'a template without the blank after a name',
+    text: change('"{{ $labels.instance }} is down"', '\'{{ index $labels"instance" }}\''),
+    rule: 'where a blank must be',
+  },
 ];

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAll } from '../../../monitoring/audit/findings/find.ts';
+import { readExpression } from '../../../monitoring/audit/findings/read-expression.ts';
 import { parseRuleFile } from '../../../monitoring/audit/rule-file/parse.ts';
 import { runCommand } from '../../../scripts/process/run-command.ts';
 import { resolveTool } from '../../../scripts/tools/resolve.ts';
+import { Random } from '../../monitoring/promql/random.ts';
+import { randomText } from '../../monitoring/promql/random-text.ts';
 import { FILE_CASES } from './broken-files.ts';
 import { CORPORA, corpusFiles } from './corpora.ts';
 
@@ -56,5 +59,26 @@ describe('rule files as promtool check rules judges them', () => {
       expect(complaints(readFileSync(path, 'utf8')), path).toEqual([]);
       expect(accepted.get(path), path).toBe(true);
     }
+  });
+
+  test('2,000 expressions by the grammar', async () => {
+    const random = new Random(7);
+    const texts = Array.from({ length: 2_000 }, () => randomText(random, 3));
+    const path = join(dir, 'random.json');
+    const rules = texts.map((expr, index) => ({ alert: `A${index}`, expr }));
+    writeFileSync(path, JSON.stringify({ groups: [{ name: 'g', rules }] }));
+    const promtool = await resolveTool('promtool', { install: false });
+    const { output } = await runCommand(promtool.path, ['check', 'rules', '--lint=none', path], { timeoutMs: 30_000 });
+    const refused = new Set(
+      [...output.matchAll(/, "A(\d+)": could not parse expression/g)].map(([, index]) => Number(index)),
+    );
+    expect(refused.size).toBeGreaterThan(500);
+    const differing = texts.filter((text, index) => {
+      const read = readExpression(text);
+      // What gives a range or a text fails when it runs; promtool only parses it.
+      if ('error' in read && read.error.message.startsWith('a rule needs')) return refused.has(index);
+      return 'error' in read !== refused.has(index);
+    });
+    expect(differing).toEqual([]);
   });
 });
