@@ -58,9 +58,10 @@ export function requireVerified(
   }
   const problem = secure.authorizationError as Error | string;
   const code = (problem as { code?: string }).code ?? String(problem);
-  const known = VERIFICATION[code] ?? { reason: 'certificate-untrusted', says: 'certificate not trusted' };
+  const known = VERIFICATION[code];
+  if (known === undefined) throw new ProbeFailure('certificate-untrusted', `certificate not trusted (${code})`);
   const wanted = known.reason === 'certificate-name' ? `, not ${hostname}` : '';
-  throw new ProbeFailure(known.reason, `${known.says}${wanted} (${code})`);
+  throw new ProbeFailure(known.reason, `${known.says}${wanted}`);
 }
 
 /** What is wrong with a certificate that verified, or undefined. `facts` hold its texts where a pattern asks for them. */

@@ -79,7 +79,7 @@ describe('a tls probe', () => {
     [
       'one that is not valid yet',
       [{ from: tomorrow }],
-      { reason: 'certificate-not-yet-valid', detail: 'certificate is not valid yet (CERT_NOT_YET_VALID)' },
+      { reason: 'certificate-not-yet-valid', detail: 'certificate is not valid yet' },
     ],
     ['one that signed itself', [{}, {}, { trust: null }], { reason: 'certificate-self-signed' }],
     ['one for another name', [{}, {}, { host: '127.0.0.1' }], { reason: 'certificate-name' }],
@@ -88,7 +88,7 @@ describe('a tls probe', () => {
       [{}, { serverName: 'shop.test' }],
       {
         reason: 'certificate-name',
-        detail: 'certificate is for another name, not shop.test (ERR_TLS_CERT_ALTNAME_INVALID)',
+        detail: 'certificate is for another name, not shop.test',
       },
     ],
     [
