@@ -11,7 +11,7 @@ const everything = {
   degradedAboveMs: 500,
   expect: { status: [200], json: {}, text: 'ok', headers: { 'X-A': 'b' } },
 };
-const planned = [{ weekday: null }] as unknown as ProbeTarget['maintenance'];
+const planned: ProbeTarget['maintenance'] = [{ kind: 'once', fromMs: 1, toMs: 2, note: '' }];
 
 const slow = { degradedAboveMs: 500 };
 const SERVICE_KINDS: Record<string, Partial<ProbeTarget>> = {
