@@ -25,10 +25,12 @@ interface Seen {
 function setUp() {
   const clock = fakeClock();
   const down = new Set<string>();
+  const slow = new Set<string>();
   const runs: { host: string; atMs: number }[] = [];
   const seen: Seen[] = [];
   const connect: Connector = async ({ hostname }) => {
     runs.push({ host: hostname, atMs: clock.monotonicMs() });
+    if (slow.has(hostname)) await new Promise<void>((resolve) => void clock.after(300, resolve));
     if (down.has(hostname)) throw new ProbeFailure('refused', 'refused');
     return new Socket();
   };
@@ -52,7 +54,7 @@ function setUp() {
   const of = (id: string) => seen.filter((each) => each.id === id);
   const last = (id: string) => of(id).at(-1);
   const runsOf = (id: string) => runs.filter(({ host }) => host === hostOf(id)).map(({ atMs }) => atMs);
-  return { clock, down, set, registry, scheduler, seen, of, last, runsOf };
+  return { clock, down, slow, set, registry, scheduler, seen, of, last, runsOf };
 }
 
 /** Values by name, and by name and reason for results. */
@@ -159,16 +161,31 @@ describe('a reload', () => {
     expect(last('shop/a')?.values).toMatchObject({ probe_all_success_count: 4, probe_success: 1, probe_state: 1 });
   });
 
-  it('ends the series of a target that is gone at once, also while it runs', async () => {
-    const { clock, set, of, registry } = setUp();
+  it('ends the series of a target that is gone at once, and a run under way says nothing more', async () => {
+    const { clock, slow, set, of, runsOf, registry } = setUp();
+    slow.add(hostOf('shop/a'));
     set.fill([tcp('shop/a'), tcp('shop/b')]);
-    await clock.advance(1_500);
+    await clock.advance(1_000);
+    while (runsOf('shop/a').length < 2) await clock.advance(10);
     await set.update([tcp('shop/b')]);
-    expect(of('shop/a').at(-1)).toMatchObject({ what: 'end', atMs: expect.any(Number) });
+    expect(of('shop/a').at(-1)).toMatchObject({ what: 'end', atMs: clock.now() });
     expect([...registry.all()].map((state) => state.target.id)).toEqual(['shop/b']);
     const samples = of('shop/a').length;
     await clock.advance(5_000);
     expect(of('shop/a')).toHaveLength(samples);
+    expect(runsOf('shop/a')).toHaveLength(2);
+  });
+
+  it('does not count what a run under way finds out about a target as it was', async () => {
+    const { clock, slow, set, last, runsOf } = setUp();
+    slow.add(hostOf('shop/a'));
+    set.fill([tcp('shop/a')]);
+    while (runsOf('shop/a').length < 1) await clock.advance(10);
+    await set.update([tcp('shop/a', { timeoutMs: 900 })]);
+    await clock.advance(400);
+    expect(set.tallies.get('shop/a')?.runs).toBe(0);
+    await clock.advance(1_000);
+    expect(last('shop/a')?.values).toMatchObject({ probe_all_success_count: 1, probe_timeout_seconds: 0.9 });
   });
 
   it('moves a target whose interval changes to its phase in that', async () => {

@@ -115,10 +115,12 @@ describe('the scheduler', () => {
     scheduler.add(task('new'), 10);
     await clock.advance(1_100);
     scheduler.add(task('newer'), 10);
+    scheduler.add(task('newest'), 20);
     await clock.advance(950);
     expect(asked).toBe(1);
     expect(times('new')).toEqual([11, 1_011, 2_011]);
     expect(times('newer')).toEqual([1_111]);
+    expect(times('newest')).toEqual([1_121]);
   });
 
   it('runs nothing more once a task is removed or all is stopped', async () => {
