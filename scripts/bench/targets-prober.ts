@@ -1,5 +1,6 @@
 import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
+import { watchLag } from '../../probes/event-loop-lag.ts';
 import { startProbes } from '../../probes/runner.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
 import { keepHeapSmall } from '../probe/small-heap.ts';
@@ -15,6 +16,7 @@ export interface ProberReport {
   skipped: number;
   /** Starts by lag, in the buckets of `LAG_BOUNDS`. */
   lagCounts: number[];
+  /** Longest stall of the event loop since the last report. */
   worstLagSeconds: number;
   cpuSeconds: number;
   idleMegabytes: number;
@@ -43,7 +45,8 @@ process.once('message', ({ catalogue, addresses, url }: Exclude<ProberOrder, str
   const memory = setInterval(() => {
     peakMegabytes = Math.max(peakMegabytes, megabytes());
   }, SAMPLE_MEMORY_MS);
-  let worstLagSeconds = 0;
+  const lag = watchLag(clock);
+  let reportedMs = clock.monotonicMs();
 
   const report = (): ProberReport => {
     const totals = { runs: 0, failures: 0, unknown: 0 };
@@ -56,7 +59,8 @@ process.once('message', ({ catalogue, addresses, url }: Exclude<ProberOrder, str
       if (bad !== null) example = `${target}: ${bad.reason}: ${bad.detail}`;
     }
     const { user, system } = process.cpuUsage();
-    worstLagSeconds = Math.max(worstLagSeconds, runner.lagSeconds());
+    const worstLagSeconds = lag.worstSinceMs(reportedMs) / 1_000;
+    reportedMs = clock.monotonicMs();
     return {
       ...totals,
       ...sink.stats(),
