@@ -7,6 +7,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { postgresFailure } from '../../../probes/kinds/postgres/sql-state.ts';
 import type { Auth, PostgresProbeSpec } from '../../../thresholds/model.ts';
+import { describeWith } from '../servers/available.ts';
 import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
 import { postgresSpec } from '../specs.ts';
 import { closedPort, context, options, runOnce, serveTcp, target, unexplainedSeconds } from '../support.ts';
@@ -19,7 +20,9 @@ const HBA = [
   'host all all 127.0.0.1/32 scram-sha-256',
 ];
 
-describe('a postgres probe of a real PostgreSQL', () => {
+const describeReal = await describeWith('postgres', 'initdb');
+
+describeReal('a postgres probe of a real PostgreSQL', () => {
   let server: PostgresServer;
   let certificate: string;
 
@@ -180,7 +183,7 @@ describe('a postgres probe of a real PostgreSQL', () => {
   });
 });
 
-describe('a postgres probe of a server in another state', () => {
+describeReal('a postgres probe of a server in another state', () => {
   it('sees that it is in recovery, not encrypted, and gone', async () => {
     await using server = await startPostgres();
     const probe = (spec: Partial<PostgresProbeSpec>) =>

@@ -14,6 +14,7 @@ import type {
   RulesCheck,
   TargetsCheck,
 } from '../../../thresholds/model.ts';
+import { describeWith } from '../servers/available.ts';
 import { startNodeExporter } from '../servers/node-exporter.ts';
 import { prometheusSpec } from '../specs.ts';
 import {
@@ -50,7 +51,9 @@ const ask = (
   auth: Auth | null = null,
 ) => runOnce(context, target({ url, auth, spec: prometheusSpec(check, { timeoutMs: 5_000, ...change }) }), options());
 
-describe('a prometheus probe of a real Prometheus', () => {
+const describeReal = await describeWith('prometheus', 'node_exporter');
+
+describeReal('a prometheus probe of a real Prometheus', () => {
   const scope = new ProcessScope();
   let folder: string;
   let exporter: Awaited<ReturnType<typeof startNodeExporter>>;

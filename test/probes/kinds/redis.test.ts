@@ -6,6 +6,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeReply, encodeCommand } from '../../../probes/kinds/redis/resp.ts';
 import type { Auth, RedisProbeSpec } from '../../../thresholds/model.ts';
+import { describeWith } from '../servers/available.ts';
 import { startRedis } from '../servers/redis.ts';
 import { redisSpec } from '../specs.ts';
 import { closedPort, context, options, runOnce, serveTcp, target, unexplainedSeconds, until } from '../support.ts';
@@ -25,7 +26,9 @@ async function fake(onConnection: (socket: Socket) => void, spec: Partial<RedisP
   return await runOnce(context, target({ url, spec: redisSpec(spec) }), options(limits));
 }
 
-describe('a redis probe of a real redis', () => {
+const describeReal = await describeWith('redis-server');
+
+describeReal('a redis probe of a real redis', () => {
   let open: Redis;
   let locked: Redis;
   beforeAll(async () => {
@@ -145,7 +148,7 @@ describe('a redis probe of a real redis', () => {
   });
 });
 
-describe('a redis probe by TLS', () => {
+describeReal('a redis probe by TLS', () => {
   let folder: string;
   let server: Redis;
   beforeAll(async () => {
