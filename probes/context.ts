@@ -16,6 +16,8 @@ export interface ProbeContext {
   nameServers: () => readonly string[];
   /** Reads a secret at the time of use, so that a rotated one is seen. Throws an Error that names the reference, not the value. */
   readSecret: (secret: Secret) => string;
+  /** Takes every secret that was read out of a text. Absent: there are none. */
+  redact?: (text: string) => string;
   /** Text of a file of certificates to trust. */
   readCa: (path: string) => string;
   /** What a probe must remember beyond a reload of its target or a restart. */

@@ -19,7 +19,7 @@ export interface Run<Phase extends string> {
  * @param work throws ProbeFailure when the answer is not as expected.
  */
 export async function measureRun<Phase extends string>(
-  { clock }: Pick<ProbeContext, 'clock'>,
+  { clock, redact = (text) => text }: Pick<ProbeContext, 'clock' | 'redact'>,
   { spec }: Pick<ProbeTarget, 'spec'>,
   { signal }: Pick<ProbeOptions, 'signal'>,
   phases: Record<Phase, number>,
@@ -36,7 +36,8 @@ export async function measureRun<Phase extends string>(
     signal.throwIfAborted();
     const failure = toProbeFailure(error);
     reason = failure.reason;
-    detail = failure.message;
+    // A peer may send back what it was sent.
+    detail = redact(failure.message);
   } finally {
     deadline.close();
   }

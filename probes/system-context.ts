@@ -6,6 +6,7 @@ import { createConnector, type Lookup } from './connect.ts';
 import type { ProbeContext } from './context.ts';
 import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
 import { createLocator } from './locate.ts';
+import { createRedactor } from './redact.ts';
 import { createMemoryStore, type StateStore } from './state/store.ts';
 
 /** Resolves by the system, IPv4 first: one address, since trying a second would hide that the first is broken. */
@@ -19,13 +20,19 @@ export function systemContext(
   state: StateStore = createMemoryStore(),
   guard: DestinationGuard = catalogueGuard(),
 ): ProbeContext {
+  const redactor = createRedactor();
   const readText = (path: string) => readFileSync(path, 'utf8');
   return {
     clock,
     connect: createConnector({ clock, lookup, guard }),
     locate: createLocator({ clock, lookup, guard }),
     nameServers: getServers,
-    readSecret: (secret) => resolveSecret(secret, env, readText),
+    readSecret(secret) {
+      const value = resolveSecret(secret, env, readText);
+      redactor.note(value);
+      return value;
+    },
+    redact: redactor.redact,
     readCa: readText,
     state,
   };
