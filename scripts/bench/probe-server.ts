@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer } from 'node:net';
 
 /** Sent by the server once it listens. */
 export interface ProbeServerListening {
@@ -8,19 +8,23 @@ export interface ProbeServerListening {
 /** Where to ask for an answer after a delay, whose true length the server then knows. */
 export const CALIBRATED_PATH = '/calibrated';
 /** Of every calibrated answer, about; what a timer makes of it is what the server says. */
-export const CALIBRATED_DELAY_MS = 5;
+const CALIBRATED_DELAY_MS = 5;
 
-// A process of its own, forked by the benchmark: it answers at once, or after a delay that it measures itself, from the request's arrival to
-// the last byte that it hands to the system.
+const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok';
+
+// A process of its own, forked by the benchmark: it answers at once with as little work as there is, or after a delay that it measures itself,
+// from the arrival of the request to the moment when the answer is with the system.
 const delaysMs: number[] = [];
-const server = createServer((request, response) => {
-  if (request.url !== CALIBRATED_PATH) return void response.end('ok');
-  const arrivedMs = performance.now();
-  setTimeout(() => {
-    // Noted before: what the system then needs to deliver it is the prober's to measure.
-    delaysMs.push(performance.now() - arrivedMs);
-    response.end('ok');
-  }, CALIBRATED_DELAY_MS);
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.on('error', () => socket.destroy());
+  socket.once('data', (head) => {
+    const arrivedMs = performance.now();
+    if (!head.includes(CALIBRATED_PATH)) return void socket.end(ANSWER);
+    setTimeout(() => {
+      socket.end(ANSWER);
+      delaysMs.push(performance.now() - arrivedMs);
+    }, CALIBRATED_DELAY_MS);
+  });
 });
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1_024 }, () => {
   const address = server.address();
