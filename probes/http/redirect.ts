@@ -16,14 +16,14 @@ const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'pr
 /**
  * The next hop that an answer asks for, or undefined when it asks for none. Each hop is connected and verified as the first one was;
  * credentials stay at their origin.
- * @param secretHeader name of a further header that carries a credential, in lower case.
+ * @param secretHeaders names of further headers that carry a credential, in lower case.
  * @throws ProbeFailure `redirect` when the location is none that a probe may follow.
  */
 export function nextHop(
   hop: Hop,
   status: number,
   location: string | undefined,
-  secretHeader: string | null,
+  secretHeaders: ReadonlySet<string>,
 ): Hop | undefined {
   if (!REDIRECTS.has(status) || location === undefined) return undefined;
   if (!URL.canParse(location, hop.url.href))
@@ -36,7 +36,7 @@ export function nextHop(
   const toGet = (status === 303 && hop.method !== 'HEAD') || (status < 303 && hop.method === 'POST');
   const dropped = (name: string) =>
     name === 'host' ||
-    (url.origin !== hop.url.origin && (CREDENTIALS.has(name) || name === secretHeader)) ||
+    (url.origin !== hop.url.origin && (CREDENTIALS.has(name) || secretHeaders.has(name))) ||
     (toGet && name.startsWith('content-'));
   return {
     url,

@@ -14,7 +14,7 @@ import { type Journey, type PreparedStep, prepareStep, takeStep } from './step.t
 export const httpKind: ProbeKind<HttpProbeSpec> = {
   create(context, target) {
     const { spec } = target;
-    const steps = spec.steps.map((step) => prepareStep(step, spec.exports.includes('answer')));
+    const steps = spec.steps.map((step) => prepareStep(step, target.auth, spec.exports.includes('answer')));
     return {
       run: (options) =>
         spec.mustRefuse ? runRefusal(context, target, options) : runSteps(context, target, steps, options),

@@ -1,5 +1,5 @@
 import { compileExpectation, type ExpectationTest, looksAtText } from '../../../thresholds/expectation.ts';
-import type { HttpProbeSpec, HttpStep } from '../../../thresholds/model.ts';
+import type { Auth, HttpProbeSpec, HttpStep } from '../../../thresholds/model.ts';
 import { certificateMismatch } from '../../certificate.ts';
 import type { TlsOptions } from '../../connect.ts';
 import type { ProbeContext, ProbeOptions } from '../../context.ts';
@@ -35,16 +35,24 @@ export interface PreparedStep {
   test: ExpectationTest;
   keepText: boolean;
   variables: boolean;
+  /** In lower case; they stay at their origin. */
+  secretHeaders: ReadonlySet<string>;
 }
 
 /** Reads patterns and paths of a step. */
-export function prepareStep(step: HttpStep, keepAnswers: boolean): PreparedStep {
+export function prepareStep(step: HttpStep, auth: Auth | null, keepAnswers: boolean): PreparedStep {
+  const carriers = Object.keys(step.headers).filter((name) => step.headers[name]?.includes('{{'));
   return {
     step,
     test: compileExpectation(step.expect),
     keepText:
       keepAnswers || looksAtText(step.expect) || Object.values(step.extract).some((each) => !('header' in each)),
     variables: hasVariables(step),
+    // What a step extracted is mostly a token.
+    secretHeaders: new Set([
+      ...carriers.map((name) => name.toLowerCase()),
+      ...(auth === null ? [] : [authHeader(auth)]),
+    ]),
   };
 }
 
@@ -52,10 +60,12 @@ export function prepareStep(step: HttpStep, keepAnswers: boolean): PreparedStep 
  * One request with its redirects, unless the status of one is the expected one; each hop on a fresh connection.
  * @throws ProbeFailure when the answer does not come or is not as expected.
  */
-export async function takeStep({ step: written, test, keepText, variables }: PreparedStep, journey: Journey) {
+export async function takeStep(
+  { step: written, test, keepText, variables, secretHeaders }: PreparedStep,
+  journey: Journey,
+) {
   const { context, target, options, run, carried, cookies } = journey;
   const step = variables ? fillIn(written, carried) : written;
-  const secretHeader = target.auth === null ? null : authHeader(target.auth);
   let hop: Hop = {
     url: new URL(target.url + step.path),
     method: step.method,
@@ -76,7 +86,7 @@ export async function takeStep({ step: written, test, keepText, variables }: Pre
     if (setCookie !== undefined) cookies.store(hop.url, setCookie);
     const next: Hop | undefined = step.expect.status.includes(status)
       ? undefined
-      : nextHop(hop, status, headers.location, secretHeader);
+      : nextHop(hop, status, headers.location, secretHeaders);
     if (next === undefined) {
       expectAnswer(test, answer);
       extractValues(step, answer, carried);

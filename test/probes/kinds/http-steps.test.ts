@@ -116,6 +116,24 @@ describe('a probe of several steps', () => {
     expect(result.facts.stepsCompleted ?? 0).toBe(0);
   });
 
+  it('keeps what it carries in headers at its origin', async () => {
+    const seen: (string | undefined)[][] = [];
+    await using other = await serveHttp(({ headers }, response) => {
+      seen.push([headers['x-token'] as string | undefined, headers['x-tenant'] as string | undefined]);
+      response.end();
+    });
+    const { result, requests } = await probe(
+      ({ url }, response) => {
+        if (url === '/login') response.end('{"token":"s3cret"}');
+        else response.writeHead(302, { location: `http://127.0.0.1:${other.port}/` }).end();
+      },
+      [{ ...login, extract: { token: { json: '$.token' } } }, { headers: { 'X-Token': '{{token}}', 'X-Tenant': 'a' } }],
+    );
+    expect(result.outcome).toBe('success');
+    expect(requests[1]?.headers['x-token']).toBe('s3cret');
+    expect(seen).toEqual([[undefined, 'a']]);
+  });
+
   it('lets no value of the peer become a header of its own', async () => {
     const { result, requests } = await probe(
       (_, response) => void response.end('{"token":"a\\r\\nX-Admin: yes"}'),
