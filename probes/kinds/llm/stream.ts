@@ -61,9 +61,8 @@ export async function streamCompletion(
       const reader = createEventReader({ call, timeline, progress }, { done, fail });
       stopWatching = watchTokens({ clock, timeline, sentMs, call, catchUp: reader.catchUp }, fail);
       sent.on('error', (error) => reader.broken(error));
-      sent.once('finish', () => {
-        if (headMs === null) timeline.sent(clock.monotonicMs());
-      });
+      // Node hands the request to the kernel right after this event.
+      sent.once('socket', () => timeline.sent(clock.monotonicMs()));
       sent.once('upgrade', () => fail(new ProbeFailure('protocol', 'the server switched to another protocol')));
       sent.once('response', (message: IncomingMessage) => {
         headMs = clock.monotonicMs();
