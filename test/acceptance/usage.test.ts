@@ -106,7 +106,7 @@ describe('help', () => {
     expect(code).toBe(0);
     const commands = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
     expect(commands).toEqual([
-      ...['nightly', 'load', 'probe', 'drill', 'up', 'check', 'generate', 'doctor', 'bench', 'help'],
+      ...['nightly', 'load', 'probe', 'drill', 'audit', 'up', 'check', 'generate', 'doctor', 'bench', 'help'],
     ]);
     const pages = await Promise.all(
       commands.filter((name) => name !== 'help').map(async (name) => [name, await cli([name, '--help'])] as const),

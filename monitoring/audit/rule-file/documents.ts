@@ -27,7 +27,7 @@ export interface ParsedText {
  * not expanded.
  */
 export function parseText(file: SourceFile): { parsed: ParsedText; problems: Problem[] } {
-  const lines = new LineCounter();
+  const lines = countLines(file.text);
   const nothing = { file, documents: [], lines, aliases: new Map() };
   const unreadable = UNREADABLE.exec(file.text);
   if (unreadable !== null) {
@@ -41,7 +41,7 @@ export function parseText(file: SourceFile): { parsed: ParsedText; problems: Pro
       ],
     };
   }
-  const documents = composeDocuments(file.text, lines);
+  const documents = composeDocuments(file.text);
   const parsed = { file, documents, lines, aliases: resolveAliases(documents) };
   const errors = documents.flatMap((document) => document.errors);
   const problems = errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => ({
@@ -62,11 +62,18 @@ function syntaxRule(message: string): string {
   return `not YAML: ${message.split('\n')[0]}`;
 }
 
-function composeDocuments(text: string, lines: LineCounter): Document.Parsed[] {
-  const parser = new Parser(lines.addNewLine);
+/** Where each line starts. The parser's own count loses lines behind an error. */
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return lines;
+}
+
+function composeDocuments(text: string): Document.Parsed[] {
+  const parser = new Parser();
   // `uniqueKeys` compares each key with each other one: quadratic. Maps are checked when they are read.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, merge: false });
-  lines.addNewLine(0);
   const tokens = function* () {
     for (const lexeme of lenientLexer().lex(text)) yield* parser.next(lexeme);
     yield* parser.end();

@@ -82,3 +82,41 @@ describe('rule files as promtool check rules judges them', () => {
     expect(differing).toEqual([]);
   });
 });
+
+test('a damaged file never throws, and each problem has a place inside it', () => {
+  const random = new Random(11);
+  const signs = [
+    ' ',
+    '\n',
+    '"',
+    "'",
+    ':',
+    '- ',
+    '{',
+    ']',
+    '#',
+    '|',
+    '&a ',
+    '*a',
+    '!',
+    '\t',
+    '{{',
+    '\u0000',
+    '\\',
+    '<<: ',
+  ];
+  const good = FILE_CASES[0]?.text ?? '';
+  let damaged = 0;
+  for (let round = 0; round < 2_000; round++) {
+    const at = random.int(good.length);
+    const text = good.slice(0, at) + random.pick(signs) + good.slice(at + random.int(3));
+    const lines = text.split('\n');
+    const { problems } = parseRuleFile({ path: 'a.yml', text });
+    if (problems.length > 0) damaged++;
+    for (const { line, column } of problems) {
+      expect(line).toBeLessThanOrEqual(lines.length);
+      expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
+    }
+  }
+  expect(damaged).toBeGreaterThan(500);
+});
