@@ -44,7 +44,8 @@ export function createTargetSet(scheduler: Scheduler, around: LoopSurroundings):
     const { id, url, spec } = loop.target;
     if (spec.intervalMs > REPEAT_MS) rare.add(loop);
     else rare.delete(loop);
-    return scheduler.add({ id, intervalMs: spec.intervalMs, host: new URL(url).host, run: loop.run });
+    const { intervalMs, timeoutMs } = spec;
+    return scheduler.add({ id, intervalMs, host: new URL(url).host, longestRunMs: timeoutMs, run: loop.run });
   };
   const add = (target: ProbeTarget) => {
     const tally = emptyTally(target.id, target.spec.kind);
@@ -58,7 +59,8 @@ export function createTargetSet(scheduler: Scheduler, around: LoopSurroundings):
     const { spec, url } = known.loop.target;
     known.loop.replace(target);
     known.loop.tally.kind = target.spec.kind;
-    if (spec.intervalMs === target.spec.intervalMs && url === target.url) return;
+    const { intervalMs, timeoutMs } = target.spec;
+    if (spec.intervalMs === intervalMs && spec.timeoutMs === timeoutMs && url === target.url) return;
     scheduler.remove(known.handle);
     known.handle = schedule(known.loop);
   };

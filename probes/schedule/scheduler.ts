@@ -10,6 +10,8 @@ export interface ScheduledTask {
   intervalMs: number;
   /** Tasks of one host share a cap. */
   host: string;
+  /** How long a run may take: an extra one that might still be under way at the next regular one is left out. */
+  longestRunMs: number;
   /**
    * Runs once. Must not reject. `extra`: not due by its interval, but because the run before asked for it. Resolves to the milliseconds
    * after which to look again, before the next regular run; null for no such wish.
@@ -116,7 +118,7 @@ export function createScheduler({
       limiter.release(task.host);
       if (againInMs === null || entry.removed || stopped) return;
       const againMs = clock.monotonicMs() + againInMs;
-      if (againMs >= entry.dueMs) return;
+      if (againMs + task.longestRunMs >= entry.dueMs) return;
       push(againMs, handle, true);
       arm();
     };

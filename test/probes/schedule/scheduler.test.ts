@@ -12,6 +12,7 @@ function setUp(caps = { total: 100, perHost: 100 }) {
     id,
     intervalMs: 1_000,
     host: id,
+    longestRunMs: 10,
     async run() {
       runs.push({ id, atMs: clock.monotonicMs() });
       return null;
@@ -83,7 +84,7 @@ describe('the scheduler', () => {
   it('looks again sooner where a run asks for it, and keeps the phase', async () => {
     const { clock, scheduler, task } = setUp();
     const seen: [number, boolean][] = [];
-    const wishes = [200, 300, null, 1_500, null];
+    const wishes = [200, 300, 495, 1_500, null];
     const run = async (extra: boolean) => {
       seen.push([clock.monotonicMs(), extra]);
       return wishes[seen.length - 1] ?? null;
@@ -94,7 +95,7 @@ describe('the scheduler', () => {
       [0, false],
       [200, true],
       [500, true],
-      // Sooner would not be sooner than this.
+      // Another at 995 might still be under way now.
       [1_000, false],
       [2_000, false],
       [3_000, false],
