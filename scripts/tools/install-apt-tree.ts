@@ -29,16 +29,16 @@ export function aptTree({ debianPackage, programs, only }: AptTree): InstallMeth
     expectedSeconds: 20,
     async install(context) {
       const work = join(context.into, '.package');
-      const root = join(context.into, 'root');
+      const tree = join(context.into, 'tree');
       await mkdir(work);
       try {
         const unpacked = await unpackPackages(context, work, choose);
         if (typeof unpacked !== 'string') return unpacked.reason;
-        await rename(unpacked, root);
-        const libraries = await libraryFolders(root);
+        await rename(unpacked, tree);
+        const libraries = await libraryFolders(tree);
         for (const [tool, pattern] of Object.entries(programs)) {
           let path: string | undefined;
-          for await (const found of glob(pattern, { cwd: root })) path = found;
+          for await (const found of glob(pattern, { cwd: tree })) path = found;
           if (path === undefined) return `${debianPackage} holds no ${pattern}`;
           const script = join(context.into, tool);
           await writeFile(script, startScript(path, libraries));
@@ -55,20 +55,20 @@ export function aptTree({ debianPackage, programs, only }: AptTree): InstallMeth
 }
 
 /** Folders such as `usr/lib/x86_64-linux-gnu`. */
-async function libraryFolders(root: string): Promise<string[]> {
+async function libraryFolders(tree: string): Promise<string[]> {
   const folders: string[] = [];
   for (const parent of ['usr/lib', 'lib']) {
-    const names = await readdir(join(root, parent)).catch(() => []);
+    const names = await readdir(join(tree, parent)).catch(() => []);
     folders.push(...names.filter((name) => name.includes('-linux-')).map((name) => `${parent}/${name}`));
   }
   return folders;
 }
 
 function startScript(program: string, libraries: readonly string[]): string {
-  const path = libraries.map((folder) => `$here/root/${folder}`).join(':');
+  const path = libraries.map((folder) => `$here/tree/${folder}`).join(':');
   return `#!/bin/sh
 # Debian's program, unpacked by firedrill: runs on the libraries beside it.
 here=$(dirname "$(readlink -f "$0")")
-${path === '' ? '' : `export LD_LIBRARY_PATH="${path}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\n`}exec "$here/root/${program}" "$@"
+${path === '' ? '' : `export LD_LIBRARY_PATH="${path}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\n`}exec "$here/tree/${program}" "$@"
 `;
 }

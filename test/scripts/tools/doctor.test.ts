@@ -50,6 +50,7 @@ test('finds what is there, and is fit where everything is', async () => {
     'postgres',
     'initdb',
     'node_exporter',
+    'blackbox_exporter',
   ]);
   expect(report).toMatchObject({ ok: true, cores: expect.any(Number) });
   expect(report.memoryBytes).toBeGreaterThan(2 ** 26);
