@@ -27,6 +27,8 @@ export async function decodeBody(
   deadline: Deadline,
   limitBytes: number,
 ): Promise<Buffer> {
+  // An answer to HEAD names the encoding of a body that it does not have.
+  if (body.length === 0) return body;
   let decoded = body;
   for (const encoding of encodings.toLowerCase().split(',').reverse()) {
     const name = encoding.trim();

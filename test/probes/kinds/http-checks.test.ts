@@ -17,6 +17,7 @@ import {
   unexplainedSeconds,
 } from '../support.ts';
 
+const NOTHING = { status: [], json: {}, text: null, headers: {} };
 const UP = '{"status":"up","errors":[]}';
 const up: RequestListener = (_, response) => void response.setHeader('x-powered-by', 'PHP').end(UP);
 const expecting = (change: Partial<HttpStep['expect']>) => ({ ...httpStep().expect, ...change });
@@ -28,7 +29,6 @@ async function probe(listener: RequestListener, spec: HttpChange = {}, limits = 
 }
 
 describe('what must not be', () => {
-  const nothing = { status: [], json: {}, text: null, headers: {} };
   it.each<[string, Partial<NonNullable<HttpStep['expect']['not']>>, object]>([
     ['a status', { status: [200] }, { reason: 'status', detail: 'status 200, which must not be' }],
     ['a text', { text: '"up"' }, { reason: 'text', detail: 'body matches /"up"/, which must not be' }],
@@ -40,7 +40,7 @@ describe('what must not be', () => {
     ['a JSON value', { json: { '$.status': 'up' } }, { reason: 'json', detail: '$.status is "up", which must not be' }],
     ['any of several', { text: 'down', json: { '$.errors': { type: 'array' } } }, { reason: 'json' }],
   ])('fails on %s', async (_, not, expected) => {
-    const result = await probe(up, { expect: expecting({ not: { ...nothing, ...not } }) });
+    const result = await probe(up, { expect: expecting({ not: { ...NOTHING, ...not } }) });
     expect(result).toMatchObject({ outcome: 'failure', ...expected });
   });
 
@@ -56,7 +56,7 @@ describe('what must not be', () => {
 
   it('cannot be told absent from a page that is no JSON', async () => {
     const page: RequestListener = (_, response) => void response.end('<html>');
-    const not = { ...nothing, json: { '$.error': { type: 'string' as const } } };
+    const not = { ...NOTHING, json: { '$.error': { type: 'string' as const } } };
     expect(await probe(page, { expect: expecting({ not }) })).toMatchObject({ outcome: 'failure', reason: 'not-json' });
   });
 
@@ -102,6 +102,12 @@ describe('a compressed answer', () => {
       headers: { 'Accept-Encoding': coding },
     });
     expect(result).toMatchObject({ outcome: 'success', facts: { uncompressedBodyLength: UP.length } });
+  });
+
+  it('is none where there is no body to code', async () => {
+    const head: RequestListener = (_, response) => void response.setHeader('content-encoding', 'gzip').end();
+    const result = await probe(head, { method: 'HEAD', expect: expecting({ not: { ...NOTHING, text: 'error' } }) });
+    expect(result).toMatchObject({ outcome: 'success' });
   });
 
   it('is read though coded twice', async () => {

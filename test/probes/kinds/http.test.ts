@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import type { ProbeTarget } from '../../../probes/target.ts';
 import type { Auth, HttpStep } from '../../../thresholds/model.ts';
+import { inDays, issue, temporaryFile } from '../certificates.ts';
 import {
   closedPort,
   context,
@@ -268,18 +265,8 @@ describe('an http probe', () => {
 describe('an https probe', () => {
   /** Probes an https server whose certificate for localhost is valid until the given time. */
   async function probeTls(notAfter: Date, { trusted = true, insecure = false, host = 'localhost' } = {}) {
-    const days = (count: number) => new Date(Date.now() + count * 86_400_000);
-    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-      notBeforeDate: days(-10),
-      notAfterDate: notAfter,
-      extensions: [
-        { name: 'basicConstraints', cA: true },
-        { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
-      ],
-    });
-    const dir = await mkdtemp(join(tmpdir(), 'firedrill-'));
-    const caFile = join(dir, 'ca.pem');
-    await writeFile(caFile, cert);
+    const { key, cert } = await issue({ until: notAfter });
+    await using ca = await temporaryFile(cert);
     const requests: string[] = [];
     await using server = await serve(
       createTlsServer({ key, cert }, (request, response) => {
@@ -287,14 +274,12 @@ describe('an https probe', () => {
         response.end('{}');
       }),
     );
-    const tls = { caFile: trusted ? caFile : null, insecure };
+    const tls = { caFile: trusted ? ca.path : null, insecure };
     const url = `https://${host}:${server.port}`;
-    const result = await runOnce(context, target({ url, tls }), options());
-    await rm(dir, { recursive: true });
-    return { result, requests };
+    return { result: await runOnce(context, target({ url, tls }), options()), requests };
   }
-  const nextWeek = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 7 * 86_400_000);
-  const yesterday = new Date(Math.ceil(Date.now() / 1_000) * 1_000 - 86_400_000);
+  const nextWeek = inDays(7);
+  const yesterday = inDays(-1);
 
   it('succeeds with the trusted certificate and knows its expiry', async () => {
     const { result } = await probeTls(nextWeek);
