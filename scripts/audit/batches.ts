@@ -1,4 +1,4 @@
-import { type BatchOptions, runBatch, type TrialFile } from './promtool-batch.ts';
+import { type BatchOptions, type BatchResult, runBatch, type TrialFile } from './promtool-batch.ts';
 import type { TrialResult } from './promtool-output.ts';
 
 export interface RunTrialsOptions extends BatchOptions {
@@ -12,11 +12,9 @@ const FILES_IN_A_BATCH = 40;
  * Runs the trials of many rules, many in a process. What a batch leaves unanswered, because one of its rules broke it or took its time, is
  * run again in halves down to single rules; what is missing in the result then could not be run.
  */
-export async function runTrials(
-  files: readonly TrialFile[],
-  options: RunTrialsOptions,
-): Promise<ReadonlyMap<string, TrialResult>> {
+export async function runTrials(files: readonly TrialFile[], options: RunTrialsOptions): Promise<BatchResult> {
   const results = new Map<string, TrialResult>();
+  const refused = new Map<TrialFile['rule'], string>();
   let waiting = chunks(
     files.filter(({ trials }) => trials.length > 0),
     Math.min(FILES_IN_A_BATCH, Math.ceil(files.length / options.processes)),
@@ -25,8 +23,10 @@ export async function runTrials(
     const again: TrialFile[][] = [];
     await inParallel(waiting, options.processes, async (batch) => {
       options.signal?.throwIfAborted();
-      for (const [id, result] of await runBatch(batch, options)) results.set(id, result);
-      const open = batch.filter(({ trials }) => trials.some(({ id }) => !results.has(id)));
+      const told = await runBatch(batch, options);
+      for (const [id, result] of told.trials) results.set(id, result);
+      for (const [rule, reason] of told.refused) refused.set(rule, reason);
+      const open = batch.filter(({ rule, trials }) => !refused.has(rule) && trials.some(({ id }) => !results.has(id)));
       if (open.length > 0 && batch.length > 1)
         again.push(...chunks(open, open.length < batch.length ? open.length : Math.ceil(open.length / 2)));
       else if (open.length === 1 && (open[0]?.trials.length ?? 0) > 1) again.push(...single(open, results));
@@ -34,7 +34,7 @@ export async function runTrials(
     waiting = again;
   }
   options.signal?.throwIfAborted();
-  return results;
+  return { trials: results, refused };
 }
 
 /** One trial at a time, so that one that cannot be run takes no other with it. */

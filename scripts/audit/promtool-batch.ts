@@ -6,7 +6,7 @@ import type { AlertRule, RecordingRule, WitnessSeries } from '../../monitoring/a
 import { quoteString } from '../../monitoring/promql/literals.ts';
 import { printDuration } from '../../monitoring/promql/print.ts';
 import { runCommand } from '../process/run-command.ts';
-import { readBatch, TRIAL_LABEL, type TrialResult } from './promtool-output.ts';
+import { readBatch, refusals, TRIAL_LABEL, type TrialResult } from './promtool-output.ts';
 
 /** One input for one rule: what does the alert do with it, up to `endMs`? */
 export interface Trial {
@@ -34,6 +34,13 @@ export interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a batch told. */
+export interface BatchResult {
+  readonly trials: ReadonlyMap<string, TrialResult>;
+  /** Rules that promtool cannot load, with its reason. */
+  readonly refused: ReadonlyMap<TrialFile['rule'], string>;
+}
+
 /**
  * Runs trials in one promtool process. Every trial prints how often the alert fired, so that silence is never mistaken for success; a
  * trial that is missing in the result could not be run.
@@ -41,7 +48,7 @@ export interface BatchOptions {
 export async function runBatch(
   files: readonly TrialFile[],
   { promtool, timeoutMs, signal }: BatchOptions,
-): Promise<ReadonlyMap<string, TrialResult>> {
+): Promise<BatchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'firedrill-audit-'));
   try {
     const names: string[] = [];
@@ -59,7 +66,12 @@ export async function runBatch(
       }
     }
     const result = await runCommand(promtool, ['test', 'rules', ...names], { cwd: folder, timeoutMs, signal });
-    return readBatch(result.output);
+    const refused = new Map(
+      [...refusals(result.output)].flatMap(([index, reason]) =>
+        files[index] === undefined ? [] : [[files[index].rule, reason] as const],
+      ),
+    );
+    return { trials: readBatch(result.output), refused };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

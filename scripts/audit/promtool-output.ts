@@ -30,6 +30,17 @@ export function readBatch(output: string): ReadonlyMap<string, TrialResult> {
   return results;
 }
 
+/** Rule files that promtool refuses, by the number in their name, with its reason. */
+export function refusals(output: string): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  for (const [, index, reason = ''] of output.matchAll(
+    /^r(\d+)\.json: (?:\d+:\d+: )?(?:group "audit", rule \d+, )?(.+)$/gm,
+  )) {
+    found.set(Number(index), reason);
+  }
+  return found;
+}
+
 const COUNTS = new RegExp(`\\{${TRIAL_LABEL}="([\\w.-]+)"\\} -1E\\+00`);
 
 function firingAlerts(body: string): FiringAlert[] {

@@ -36,6 +36,8 @@ interface Search {
   readonly candidates: Iterator<Candidate>;
   candidate: Candidate | null;
   tried: number;
+  /** Why promtool cannot load the rule. */
+  refused: string | null;
   fired: { readonly result: TrialResult; readonly fireAtMs: number } | null;
   near: Confirmation;
   healthy: Confirmation;
@@ -72,6 +74,7 @@ export async function findWitnesses(options: WitnessesOptions): Promise<Map<Aler
       candidates,
       candidate: null,
       tried: 0,
+      refused: null,
       fired: null,
       near: open(),
       healthy: open(),
@@ -88,7 +91,8 @@ export async function findWitnesses(options: WitnessesOptions): Promise<Map<Aler
       files.push({ rule: search.rule, recordingRules: [], trials: nextTrials(search) });
     }
     const found = await runTrials(files, { promtool: promtool.path, timeoutMs: processTimeoutMs, signal, processes });
-    waiting = waiting.filter((search) => !settle(search, found));
+    for (const search of waiting) search.refused = found.refused.get(search.rule) ?? null;
+    waiting = waiting.filter((search) => search.refused === null && !settle(search, found.trials));
     options.onProgress?.(searches.length - waiting.length, searches.length);
   }
   for (const search of searches) results.set(search.rule, resultOf(search));
@@ -177,6 +181,13 @@ function silent(result: TrialResult | undefined): boolean {
 
 function resultOf(search: Search): WitnessResult {
   const { rule, fired, candidate } = search;
+  if (search.refused !== null) {
+    return {
+      outcome: 'unsupported',
+      construct: `this promtool refuses the rule: ${search.refused}`,
+      at: { from: rule.ast.from, to: rule.ast.to },
+    };
+  }
   if (fired === null || candidate === null) {
     const proof = provenImpossible(rule.ast);
     if (proof !== null) return { outcome: 'impossible', ...proof };
