@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { createConnector } from '../../../probes/connect.ts';
 import { resolveExpectation } from '../../../thresholds/load/resolve-endpoint.ts';
 import type { HttpStep } from '../../../thresholds/model.ts';
 import {
@@ -184,14 +185,10 @@ describe('a port that must refuse', () => {
   });
 
   it('fails when the name does not resolve: that is no refusal', async () => {
-    const url = 'http://does-not-exist.invalid:81';
-    const result = await runOnce(
-      context,
-      target({ url, spec: httpSpec({ mustRefuse: true, timeoutMs: 5_000 }) }),
-      options(),
-    );
-    expect(result.outcome).toBe('failure');
-    expect(['dns', 'timeout']).toContain(result.reason);
+    const lookup = () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }));
+    const offline = { ...context, connect: createConnector({ clock: context.clock, lookup }) };
+    const nowhere = target({ url: 'http://nowhere.test:81', spec: httpSpec({ mustRefuse: true }) });
+    expect(await runOnce(offline, nowhere, options())).toMatchObject({ outcome: 'failure', reason: 'dns' });
   });
 });
 
