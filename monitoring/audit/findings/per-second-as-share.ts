@@ -24,19 +24,26 @@ export const perSecondAsShare: Check = {
       if (counted === null) return [];
       const { selector } = counted;
       const removed = selector.matchers.filter(isErrorMatcher);
-      const labels = removed.map(({ label }) => label).join(', ');
-      const part = written(context, counted);
       const kept = selector.matchers
         .filter((matcher) => !removed.includes(matcher))
         .map((matcher) => written(context, matcher));
-      const all = `${selector.name ?? ''}${kept.length === 0 ? '' : `{${kept.join(',')}}`}${written(context, { from: selector.to, to: counted.to })}`;
-      const sum = (inner: string) => `sum without (${labels}) (rate(${inner}))`;
+      const range = written(context, { from: selector.to, to: counted.to });
+      const all = `${selector.name ?? ''}${kept.length === 0 ? '' : `{${kept.join(',')}}`}${range}`;
+      const labels = removed.map(({ label }) => label).join(', ');
+      const around = (inner: string) =>
+        limit.measured.kind === 'aggregation'
+          ? written(context, { from: limit.measured.from, to: counted.from }) +
+            inner +
+            written(context, { from: counted.to, to: limit.measured.to })
+          : `sum without (${labels}) (rate(${inner}))`;
       const percent = Number((limit.limit * 100).toPrecision(6));
       return [
         {
           at: whole(node),
-          explanation: `This is ${limit.limit} events per second and series, whatever the traffic: a busy service passes it at almost no errors, a quiet one fails altogether below it. The name speaks of a share (${percent} %).`,
-          fix: rewritten(context, [{ ...whole(limit.measured), text: `${sum(part)} / ${sum(all)}` }]),
+          explanation: `This is ${limit.limit} events per second${limit.measured.kind === 'aggregation' ? '' : ' and series'}, whatever the traffic: a busy service passes it at almost no errors, a quiet one fails altogether below it. The name speaks of a share (${percent} %).`,
+          fix: rewritten(context, [
+            { ...whole(limit.measured), text: `${around(written(context, counted))} / ${around(all)}` },
+          ]),
         },
       ];
     });
