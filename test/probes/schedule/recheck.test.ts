@@ -9,8 +9,8 @@ describe('faster looks', () => {
   it('come while a target fails and until it is up again', () => {
     const budget = recheckBudget();
     const recheck = createRecheck(budget);
-    const after = (run: typeof UP) => recheck.after(run, 100, 1_000);
-    expect([after(UP), after({ success: false, up: true }), after(FAILED), after(RECOVERING), after(UP)]).toEqual([
+    const next = (run: typeof UP) => recheck.after(run, 100, 1_000);
+    expect([next(UP), next({ success: false, up: true }), next(FAILED), next(RECOVERING), next(UP)]).toEqual([
       null,
       100,
       100,
@@ -22,11 +22,11 @@ describe('faster looks', () => {
 
   it('end after ten in a row without a change, and begin again with one', () => {
     const recheck = createRecheck(recheckBudget());
-    const after = (run: typeof UP) => recheck.after(run, 100, 1_000);
-    const looks = Array.from({ length: 14 }, () => after(FAILED));
+    const next = (run: typeof UP) => recheck.after(run, 100, 1_000);
+    const looks = Array.from({ length: 14 }, () => next(FAILED));
     expect(looks).toEqual([...new Array(10).fill(100), null, null, null, null]);
-    expect(after(RECOVERING)).toBe(100);
-    expect(after(FAILED)).toBe(100);
+    expect(next(RECOVERING)).toBe(100);
+    expect(next(FAILED)).toBe(100);
   });
 
   it('do not come where they would not be faster, or are not wanted', () => {
