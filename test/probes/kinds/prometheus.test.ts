@@ -199,6 +199,12 @@ describe('a prometheus probe of something else', () => {
       query('h'),
       { reason: 'value', detail: /is a histogram/ },
     ],
+    [
+      'NaN among good values',
+      good(vector('5', 'NaN', '9')),
+      query('x'),
+      { reason: 'value', detail: 'the value is NaN, expected above 0' },
+    ],
     ['no targets at all', good({ activeTargets: [] }), targets(), { reason: 'empty', detail: 'it has no target' }],
     [
       'targets that were not scraped yet',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectInfo } from '../../../probes/kinds/redis/info.ts';
 import { decodeReply, encodeCommand } from '../../../probes/kinds/redis/resp.ts';
 import type { Auth, RedisProbeSpec } from '../../../thresholds/model.ts';
 import { describeWith } from '../servers/available.ts';
@@ -221,6 +222,29 @@ describe('a redis probe of something else', () => {
 
   it('fails on a port where nothing listens', async () => {
     expect(await probe(await closedPort())).toMatchObject({ outcome: 'failure', reason: 'refused' });
+  });
+});
+
+describe('what INFO must say', () => {
+  const master = '# Server\r\nredis_version:7.2.4\r\n# Replication\r\nrole:master\r\nloading:0\r\n';
+  const none = { role: null, minVersion: null, replicating: false };
+
+  it.each<[string, string, object]>([
+    ['nothing but an answer', master, {}],
+    ['the very version', master, { minVersion: '7.2.4' }],
+    ['an older minor version', master, { minVersion: '6.9' }],
+    ['a version compared by numbers, not by letters', master.replace('7.2.4', '10.0.0'), { minVersion: '9.1' }],
+  ])('holds: %s', (_, text, expected) => {
+    expect(() => expectInfo(text, { ...none, ...expected })).not.toThrow();
+  });
+
+  it.each<[string, string, object, string]>([
+    ['loading', master.replace('loading:0', 'loading:1'), {}, 'not-ready'],
+    ['a newer patch', master, { minVersion: '7.2.5' }, 'value'],
+    ['no version at all', 'role:master\r\n', { minVersion: '1.0' }, 'value'],
+    ['no role at all', 'redis_version:7.2.4\r\n', { role: 'master' }, 'role'],
+  ])('is broken: %s', (_, text, expected, reason) => {
+    expect(() => expectInfo(text, { ...none, ...expected })).toThrow(expect.objectContaining({ reason }));
   });
 });
 
