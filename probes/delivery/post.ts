@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { createRedactor } from '../redact.ts';
 import type { DropReason } from './sink.ts';
 
 /** How the receiver answered a batch. */
@@ -25,8 +26,13 @@ const HEADERS = {
   'user-agent': 'firedrill',
 } as const;
 
-/** A poster over one kept connection. `timeoutMs` bounds each attempt. */
-export function createPoster(url: string, timeoutMs: number, headers: Readonly<Record<string, string>> = {}): Poster {
+/** A poster over one kept connection. `timeoutMs` bounds each attempt. Credentials in the address become a header, and appear in no error. */
+export function createPoster(address: string, timeoutMs: number, given: Readonly<Record<string, string>> = {}): Poster {
+  const { url, headers } = withoutCredentials(address, given);
+  // A receiver may send back what it was sent.
+  const { note, redact } = createRedactor();
+  for (const [name, value] of Object.entries(headers))
+    if (name.toLowerCase() === 'authorization') note(value.replace(/^\S+ /, ''));
   const agent = new Agent({ connections: 1, pipelining: 1 });
   return {
     async post(body, signal) {
@@ -42,7 +48,7 @@ export function createPoster(url: string, timeoutMs: number, headers: Readonly<R
           body,
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         });
-        const text = (await answer.text()).trim().slice(0, 300);
+        const text = redact((await answer.text()).trim().slice(0, 300));
         if (statusCode < 300) return { kind: 'accepted' };
         const error = `${url} answered ${statusCode}: ${text}`;
         if (statusCode < 500 && statusCode !== 429) return { kind: 'refused', error, reason: refusalReason(text) };
@@ -54,6 +60,17 @@ export function createPoster(url: string, timeoutMs: number, headers: Readonly<R
     },
     close: () => agent.destroy(),
   };
+}
+
+function withoutCredentials(address: string, headers: Readonly<Record<string, string>>) {
+  const url = new URL(address);
+  const { username, password } = url;
+  if (username === '' && password === '') return { url: address, headers };
+  url.username = '';
+  url.password = '';
+  const credential = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = `Basic ${Buffer.from(credential).toString('base64')}`;
+  return { url: url.href, headers: { ...headers, authorization } };
 }
 
 /** What Prometheus's storage says of a sample (storage/interface.go), the same from 2.42 to 3.x. */

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { uncompressSync } from 'snappy';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../probes/clock.ts';
 import { memoryQueue } from '../../../probes/delivery/queue.ts';
@@ -104,6 +105,44 @@ describe('remote write', () => {
     sink.observe(state, 2_000);
     await until(() => (sink.stats().samplesSent === samples ? true : undefined));
     expect(sink.stats()).toMatchObject({ samplesSent: samples, samplesDropped: samples, retries: 0 });
+    await sink.stop();
+  });
+
+  it('takes credentials out of its address: into a header, and into no error', async () => {
+    const { listener, headers } = receiver([
+      (request, response) => void response.writeHead(403).end(JSON.stringify(request.headers)),
+    ]);
+    await using server = await serveHttp(listener);
+    const sink = writer(server.port, { url: `http://ops:s3cret%2Fword@127.0.0.1:${server.port}/api/v1/write` });
+    sink.observe(series().state, 1_000);
+    await until(() => (sink.stats().samplesDropped > 0 ? true : undefined));
+    const credential = Buffer.from('ops:s3cret/word').toString('base64');
+    expect(headers[0]).toMatchObject({ authorization: `Basic ${credential}` });
+    expect(sink.stats().lastError).toContain('answered 403');
+    expect(sink.stats().lastError).not.toMatch(new RegExp(`s3cret|${credential}`));
+    await sink.stop();
+  });
+
+  it('halves a batch that is refused for a part of it, and loses that part alone', async () => {
+    const { state } = series();
+    const poisoned = 'probe_timeout_seconds';
+    const { listener } = receiver([
+      (_, response) => {
+        const body = uncompressSync(bodies.at(-1) as Buffer) as Buffer;
+        if (body.includes(poisoned)) response.writeHead(400).end('out of order sample');
+        else response.writeHead(204).end();
+      },
+    ]);
+    const bodies: Buffer[] = [];
+    await using server = await serveHttp((request, response) => {
+      request.on('data', (chunk: Buffer) => bodies.push(chunk));
+      listener(request, response);
+    });
+    const sink = writer(server.port);
+    sink.observe(state, 1_000);
+    const { length } = state.layout.series;
+    await until(() => (sink.stats().samplesSent === length - 1 ? true : undefined));
+    expect(sink.stats()).toMatchObject({ samplesDropped: 1, dropped: { 'out-of-order': 1, refused: 0 } });
     await sink.stop();
   });
 
