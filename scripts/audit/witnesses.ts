@@ -1,5 +1,5 @@
 import { type Candidate, candidatesFor } from '../../monitoring/audit/witness/find.ts';
-import { provenImpossible } from '../../monitoring/audit/witness/impossible.ts';
+import { impossibleByValues, provenImpossible } from '../../monitoring/audit/witness/impossible.ts';
 import type {
   AlertRule,
   RecordingRule,
@@ -63,6 +63,11 @@ export async function findWitnesses(options: WitnessesOptions): Promise<Map<Aler
   for (const [index, rule] of rules.entries()) {
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
+    const never = impossibleByValues(rule.ast);
+    if (never !== null) {
+      results.set(rule, { outcome: 'impossible', ...never });
+      continue;
+    }
     const candidates = candidatesFor(searchRule(rule), {
       leftOpen,
       now: () => performance.now(),

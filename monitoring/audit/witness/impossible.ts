@@ -1,9 +1,8 @@
-import { type Binary, type Expr, isComparison, type Span } from '../../promql/ast.ts';
+import { type Binary, type Expr, isComparison, type Span, walk } from '../../promql/ast.ts';
 import { printPromql } from '../../promql/print.ts';
 import { emptiness } from '../analysis/empty.ts';
 import { isScalar } from '../analysis/expression.ts';
 import { type Branches, inferLabels, universeOf } from './labels/infer.ts';
-import { plansFor } from './plans.ts';
 
 /** Why nothing ever comes out, and the part that makes it so. */
 export interface Impossible {
@@ -21,6 +20,15 @@ export function provenImpossible(expr: Expr): Impossible | null {
   const found = emptiness(expr, NOTHING_RECORDED);
   if (found !== null) return { reason: found.why, at: found.at };
   return within(expr) ?? labelConflict(expr);
+}
+
+/**
+ * The reasons that hold whatever a search finds: they know what metrics can be, such as `up` 0 or 1, which a made-up series does not. Labels
+ * that never match are none of them: a series without any label may still show the way.
+ */
+export function impossibleByValues(expr: Expr): Impossible | null {
+  const found = emptiness(expr, NOTHING_RECORDED);
+  return found === null || found.kind === 'join' ? null : { reason: found.why, at: found.at };
 }
 
 /** Parts without which nothing is left, as far as the expression is a chain of them. */
@@ -77,12 +85,18 @@ function filtered(expr: Expr): Expr {
   return isScalar(expr.right) ? filtered(expr.left) : isScalar(expr.left) ? filtered(expr.right) : expr;
 }
 
+const MAX_ORS = 4;
+
 /** Every way through the `or`s of an expression meets a conflict: the one on the first way is the reason. */
 function labelConflict(expr: Expr): Impossible | null {
-  const ways = new Set<Branches>();
-  for (const { branches } of plansFor(expr, 0)) ways.add(branches);
+  const ors = [...walk(expr)].filter((node): node is Binary => node.kind === 'binary' && node.op === 'or');
+  if (ors.length > MAX_ORS) return null;
   const universe = universeOf(expr);
-  const conflicts = [...ways].map((branches) => inferLabels(expr, universe, branches).conflicts[0]);
+  const ways: Branches[] = Array.from(
+    { length: 2 ** ors.length },
+    (_, way) => new Map(ors.map((or, index) => [or, (way >> index) % 2 === 0 ? 'left' : 'right'])),
+  );
+  const conflicts = ways.map((branches) => inferLabels(expr, universe, branches).conflicts[0]);
   const [first] = conflicts;
   if (first === undefined || conflicts.includes(undefined)) return null;
   return { reason: `label ${first.label}: ${first.detail}`, at: { from: first.at.from, to: first.at.to } };

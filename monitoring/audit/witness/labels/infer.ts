@@ -85,7 +85,8 @@ function aggregated({ op, grouping, param }: Aggregation, inner: Output, space: 
 }
 
 function called(expr: Call, space: LabelSpace, branches: Branches): Output {
-  const outputs = expr.args.map((arg) => visit(arg, space, branches));
+  const look = expr.func === 'absent' || expr.func === 'absent_over_time' ? aside : visit;
+  const outputs = expr.args.map((arg) => look(arg, space, branches));
   const vector = outputs.find((output) => output.size > 0) ?? new Map();
   switch (expr.func) {
     case 'absent':
@@ -130,12 +131,23 @@ function replaced(expr: Call, vector: Output, space: LabelSpace): Output {
   return new Map([...vector, [target, { kind: 'computed', call: expr, input: vector }]]);
 }
 
+/** Visits a part that may well be empty: its conflicts stop nothing. */
+function aside(expr: Expr, space: LabelSpace, branches: Branches): Output {
+  const before = space.conflicts.length;
+  const output = visit(expr, space, branches);
+  space.conflicts.length = before;
+  return output;
+}
+
 function joined(expr: Binary, space: LabelSpace, branches: Branches): Output {
-  const left = visit(expr.left, space, branches);
-  const right = visit(expr.right, space, branches);
+  const branch = branches.get(expr) ?? 'left';
+  const visitLeft = expr.op === 'or' && branch === 'right' ? aside : visit;
+  const visitRight = expr.op === 'unless' || (expr.op === 'or' && branch === 'left') ? aside : visit;
+  const left = visitLeft(expr.left, space, branches);
+  const right = visitRight(expr.right, space, branches);
   if (left.size === 0) return unnamedUnless(expr, right);
   if (right.size === 0) return unnamedUnless(expr, left);
-  if (expr.op === 'or') return branches.get(expr) === 'right' ? right : left;
+  if (expr.op === 'or') return branch === 'right' ? right : left;
   const { matching } = expr;
   const matched = space.universe.filter((label) =>
     label === '__name__' ? false : matching === null || matching.labels.includes(label) === matching.on,

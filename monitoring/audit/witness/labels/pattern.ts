@@ -1,8 +1,7 @@
 /** A regular expression of a matcher: anchored at both ends, as Prometheus takes it. Null when this engine cannot compile it. */
 export function compilePattern(pattern: string): RegExp | null {
   const flags = /^\(\?([ims]+)\)/.exec(pattern);
-  const body = flags === null ? pattern : pattern.slice(flags[0].length);
-  const translated = body.replace(/\(\?P</g, '(?<').replace(/\[\[:(\w+):\]\]/g, (_, name) => POSIX[name] ?? '\\w');
+  const translated = readable(flags === null ? pattern : pattern.slice(flags[0].length));
   try {
     return new RegExp(
       `^(?:${translated})$`,
@@ -13,13 +12,20 @@ export function compilePattern(pattern: string): RegExp | null {
   }
 }
 
+/** What Go writes otherwise than this engine: named groups, and classes by name. */
+function readable(pattern: string): string {
+  return pattern.replaceAll('(?P<', '(?<').replace(/\[:(\w+):\]/g, (whole, name: string) => POSIX[name] ?? whole);
+}
+
 const POSIX: Readonly<Record<string, string>> = {
-  alpha: '[a-zA-Z]',
-  digit: '[0-9]',
-  alnum: '[a-zA-Z0-9]',
+  alpha: 'a-zA-Z',
+  digit: '0-9',
+  alnum: 'a-zA-Z0-9',
   space: '\\s',
-  upper: '[A-Z]',
-  lower: '[a-z]',
+  upper: 'A-Z',
+  lower: 'a-z',
+  punct: '!-/:-@',
+  xdigit: '0-9a-fA-F',
   word: '\\w',
 };
 
@@ -33,7 +39,7 @@ type Piece =
 export function patternSamples(pattern: string, count: number): string[] {
   const compiled = compilePattern(pattern);
   if (compiled === null) return [];
-  const piece = new PatternReader(pattern.replace(/^\(\?[ims]+\)/, '')).read();
+  const piece = new PatternReader(readable(pattern.replace(/^\(\?[ims]+\)/, ''))).read();
   const samples = new Set<string>();
   for (let variant = 0; variant < count * 4 && samples.size < count; variant += 1) {
     const text = generate(piece, variant, variant % 3);
@@ -46,8 +52,18 @@ function generate(piece: Piece, variant: number, extra: number): string {
   switch (piece.kind) {
     case 'characters':
       return piece.choices.charAt(variant % Math.max(1, piece.choices.length));
-    case 'sequence':
-      return piece.items.map((item) => generate(item, variant, extra)).join('');
+    case 'sequence': {
+      // Each item takes its share of the variant, so that all combinations come by.
+      let rest = variant;
+      return piece.items
+        .map((item) => {
+          const size = sizeOf(item);
+          const text = generate(item, rest % size, extra);
+          rest = Math.floor(rest / size);
+          return text;
+        })
+        .join('');
+    }
     case 'alternatives': {
       const size = piece.options.length;
       const option = piece.options[variant % size];
@@ -57,6 +73,20 @@ function generate(piece: Piece, variant: number, extra: number): string {
       const times = Math.min(piece.max, Math.max(piece.min, piece.min === 0 ? (extra > 0 ? 1 : 0) : piece.min));
       return Array.from({ length: Math.min(times, 64) }, () => generate(piece.item, variant, extra)).join('');
     }
+  }
+}
+
+/** How many different texts a piece is good for, up to a thousand. */
+function sizeOf(piece: Piece): number {
+  switch (piece.kind) {
+    case 'characters':
+      return Math.max(1, piece.choices.length);
+    case 'repeat':
+      return sizeOf(piece.item);
+    case 'alternatives':
+      return Math.min(1_000, piece.options.length * Math.max(...piece.options.map(sizeOf)));
+    case 'sequence':
+      return piece.items.reduce((product, item) => Math.min(1_000, product * sizeOf(item)), 1);
   }
 }
 

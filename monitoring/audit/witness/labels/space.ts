@@ -54,7 +54,7 @@ export class LabelSpace {
       const id = this.#variables.length;
       this.#variables.push({ parent: id, label, matchers: own, leaves: [selector] });
       output.set(label, { kind: 'variable', id });
-      this.#check(id, selector);
+      this.#check(own, label, selector);
     }
     this.outputs.set(selector, output);
     return output;
@@ -76,16 +76,21 @@ export class LabelSpace {
       const [one, other] = [this.root(a.id), this.root(b.id)];
       if (one === other) return true;
       const [kept, joined] = [this.#variable(one), this.#variable(other)];
+      // A side that cannot agree stays as it is, for the sake of what does not depend on the join.
+      if (!this.#check([...kept.matchers, ...joined.matchers], kept.label, at)) return false;
       joined.parent = one;
       kept.matchers.push(...joined.matchers);
       kept.leaves.push(...joined.leaves);
-      return this.#check(one, at);
+      return true;
     }
     const [variable, text] = a.kind === 'variable' ? [a, b] : [b, a];
     if (variable.kind !== 'variable' || text.kind !== 'text') return true;
     const root = this.root(variable.id);
-    this.#variable(root).matchers.push({ label, op: '=', value: text.text, from: at.from, to: at.to });
-    return this.#check(root, at);
+    const { matchers } = this.#variable(root);
+    const fixed: Matcher = { label, op: '=', value: text.text, from: at.from, to: at.to };
+    if (!this.#check([...matchers, fixed], label, at)) return false;
+    matchers.push(fixed);
+    return true;
   }
 
   restrict(term: Term, matcher: Matcher): void {
@@ -109,8 +114,7 @@ export class LabelSpace {
   }
 
   /** Matchers that contradict each other for sure: equality against anything, or a pattern that refuses every text. */
-  #check(root: number, at: Span): boolean {
-    const { matchers, label } = this.#variable(root);
+  #check(matchers: readonly Matcher[], label: string, at: Span): boolean {
     const fixed = matchers.find(({ op }) => op === '=');
     const refused =
       fixed === undefined ? matchers.find(refusesAll) : matchers.find((other) => !matches(other, fixed.value));
