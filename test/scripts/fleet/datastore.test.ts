@@ -140,13 +140,15 @@ describe('the default probe of a datastore', () => {
 
   test.each(expected)('sees %s, and when it is over', async (kind, reasons) => {
     const stores = [
-      datastore('redis', 'redis', { probe: redisSpec({ timeoutMs: 300 }) }),
-      datastore('postgres', 'postgres', { probe: postgresSpec({ timeoutMs: 300 }) }),
+      datastore('redis', 'redis', { probe: redisSpec({ timeoutMs: 600 }) }),
+      datastore('postgres', 'postgres', { probe: postgresSpec({ timeoutMs: 600 }) }),
     ];
     const started = await fleetOf(stores);
     running = started.fleet;
-    const look = async () => {
+    const look = async (): Promise<Record<string, string>> => {
       const results = await runProbeOnce({ catalogue: catalogueOf(...stores), addresses: started.fleet.addresses });
+      // A machine under load: that says nothing of the fleet.
+      if (results.some((result) => result.reason === 'lagging')) return look();
       return Object.fromEntries(results.map(({ target, outcome, reason }) => [target, `${outcome} ${reason}`]));
     };
     const good = { 'shop/redis': 'success none', 'shop/postgres': 'success none' };
