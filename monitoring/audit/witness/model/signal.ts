@@ -44,6 +44,8 @@ export function pieceAt(signal: Signal, tMs: number): Piece {
 /** Replaces what happens from `fromMs` until `toMs`; what follows goes on as before. */
 export function withRegion(signal: Signal, fromMs: number, toMs: number, piece: Omit<Piece, 'fromMs'>): Signal {
   const start = Math.max(0, fromMs);
+  // It lies before the test begins.
+  if (toMs < start) return signal;
   const before = signal.filter(({ fromMs: from }) => from < start);
   const after = signal.filter(({ fromMs: from }) => from > toMs);
   const next = pieceAt(signal, toMs);
