@@ -43,13 +43,18 @@ export const addProbe: AddCommand = (program, run) => {
     .option('--once', 'probe each target once, print the results and exit');
   withCatalogueOptions(withRunOptions(withPageOptions(command))).action(
     run<ProbeOptions>(async (context, options) => {
-      const selection = selectCatalogue(options, context.env);
+      const { once: justOnce = false } = options;
+      if (!justOnce) keepHeapSmall();
       // Before anything starts.
-      if (options.once !== true) accessOf(options, context.env);
+      if (!justOnce) accessOf(options, context.env);
+      // What ten thousand services take to be read would stay in the memory of a process that runs for months.
+      const selection = justOnce
+        ? selectCatalogue(options, context.env)
+        : await selectCatalogueAside({ options, env: context.env });
       const dir = mkdtempSync(join(tmpdir(), 'firedrill-probe-'));
       const session = await openSession({ ...context, selection, dir, tools: [] });
       try {
-        return await (options.once === true
+        return await (justOnce
           ? once(session, context)
           : withSpoolLock(options, context, () => serve(session, context, options)));
       } finally {
@@ -74,7 +79,6 @@ function openState(path: string | undefined, clock: Clock, { line }: CommandCont
 }
 
 async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
-  keepHeapSmall();
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
   const guard = accessOf(options, env);

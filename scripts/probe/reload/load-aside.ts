@@ -1,18 +1,19 @@
+import { fork } from 'node:child_process';
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { CatalogueOptions } from '../../commands/command.ts';
 import type { Selection } from '../../select.ts';
 import { UsageError } from '../../usage-error.ts';
-import type { Loaded } from './load-worker.ts';
+import type { Loaded } from './load-process.ts';
 
-/** What a worker is told to load. */
+/** What is to be loaded. */
 export interface LoadOrder {
   options: CatalogueOptions;
   env: NodeJS.ProcessEnv;
 }
 
 /**
- * Reads and checks the catalogue of a command line in a thread of its own, so that this one stays free.
+ * Reads and checks the catalogue of a command line in a process of its own: ten thousand services take a second, in which no probe could
+ * start here, and three hundred megabytes, which a thread would not give back.
  * @throws UsageError with every problem, as `selectCatalogue` does.
  */
 export async function selectCatalogueAside({ options, env }: LoadOrder): Promise<Selection> {
@@ -25,13 +26,16 @@ export async function selectCatalogueAside({ options, env }: LoadOrder): Promise
     ...(service && { service }),
   };
   const order: LoadOrder = { options: wanted, env: { ...env } };
-  const worker = new Worker(new URL(`./load-worker${extname(import.meta.url)}`, import.meta.url), {
-    workerData: order,
+  // Structured clones: a catalogue holds maps.
+  const child = fork(new URL(`./load-process${extname(import.meta.url)}`, import.meta.url), {
+    execArgv: [],
+    serialization: 'advanced',
   });
   const loaded = await new Promise<Loaded>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the thread that reads the catalogue ended with code ${code}`)));
+    child.once('message', (message) => resolve(message as Loaded));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the process that reads the catalogue ended with code ${code}`)));
+    child.send(order);
   });
   if (loaded.ok) return loaded.selection;
   throw new UsageError(loaded.message, loaded.fix);
