@@ -1,4 +1,5 @@
 import { type Expr, isComparison, walk } from '../../promql/ast.ts';
+import { isFixedByJoin } from './join-fixed.ts';
 import type { MutableRule, Mutant } from './mutant.ts';
 import { isContinuous, isWholeValued } from './whole-valued.ts';
 
@@ -61,13 +62,15 @@ const scaledBuckets: Check = ({ ast }, { operator, at, what }) => {
 };
 
 /** A matcher that every series passes, or that says again what another one says. */
-const idleMatcher: Check = ({ ast }, { operator, at }) => {
+const idleMatcher: Check = ({ ast }, { operator, at, what }) => {
   if (operator !== 'matcher' || at === null) return null;
   for (const node of walk(ast)) {
     if (node.kind !== 'selector') continue;
     const matcher = node.matchers.find((each) => each.from === at.from);
     if (matcher === undefined) continue;
     if (matcher.op === '=~' && matcher.value === '.*') return 'the matcher lets every series pass';
+    const loosened = what.startsWith('without ') || what.endsWith('=~".+"');
+    if (loosened && isFixedByJoin(ast, matcher)) return `the other side of a join fixes ${matcher.label} already`;
     const twin = node.matchers.find(
       (each) => each !== matcher && each.label === matcher.label && each.op === '=' && matcher.op !== '=',
     );

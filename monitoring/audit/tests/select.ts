@@ -12,18 +12,15 @@ export interface ChosenTest {
 /** Which mutant is told from the original where. */
 export type Evidence = ReadonlyMap<Mutant, readonly Moment[]>;
 
+/** Trials to keep, with the moments to look at. */
+export type Choice = ReadonlyMap<Trial, readonly number[]>;
+
 /**
- * The tests to keep: all of `always`, then as few others as tell every mutant that can be told, the one that tells most first. Of a trial beyond
- * the first ones only the moments that tell something are kept.
+ * All of `always`, then as few others as tell every mutant that can be told, the one that tells most first; of those only the moments that
+ * tell something.
  */
-export function selectTests(
-  always: readonly Trial[],
-  original: ReadonlyMap<Trial, ReadonlyMap<number, readonly FiringAlert[]>>,
-  evidence: Evidence,
-): ChosenTest[] {
-  const chosen = new Map<Trial, Set<number>>(
-    always.filter((trial) => original.has(trial)).map((trial) => [trial, new Set(trial.timesMs)]),
-  );
+export function chooseTrials(always: readonly Trial[], evidence: Evidence): Choice {
+  const chosen = new Map<Trial, Set<number>>(always.map((trial) => [trial, new Set(trial.timesMs)]));
   let open = [...evidence].filter(
     ([, moments]) => moments.length > 0 && !moments.some((moment) => has(chosen, moment)),
   );
@@ -33,19 +30,14 @@ export function selectTests(
     chosen.set(best.trial, (chosen.get(best.trial) ?? new Set()).add(best.timeMs));
     open = open.filter(([, moments]) => !moments.some((moment) => has(chosen, moment)));
   }
-  return [...chosen].flatMap(([trial, times]): ChosenTest[] => {
-    const firing = original.get(trial);
-    if (firing === undefined) return [];
-    const expected = [...times].sort((a, b) => a - b).map((timeMs) => ({ timeMs, firing: firing.get(timeMs) ?? [] }));
-    return [{ trial, expected }];
-  });
+  return new Map([...chosen].map(([trial, times]) => [trial, [...times].sort((a, b) => a - b)]));
 }
 
 function has(chosen: ReadonlyMap<Trial, ReadonlySet<number>>, { trial, timeMs }: Moment): boolean {
   return chosen.get(trial)?.has(timeMs) === true;
 }
 
-/** The moment that tells most mutants; of equals, one of the trial that tells most, then the earliest. */
+/** The moment that tells most mutants; of equals, one of the trial that tells most, then the first. */
 function mostTelling(moments: readonly Moment[]): Moment | undefined {
   const byTrial = new Map<Trial, Map<number, number>>();
   for (const { trial, timeMs } of moments) {

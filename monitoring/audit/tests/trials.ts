@@ -6,26 +6,24 @@ import { onset } from './trials/onset.ts';
 import { others } from './trials/others.ts';
 import { sides } from './trials/sides.ts';
 
-/** Every family of trials beyond the core; one file each. */
-const FAMILIES: readonly TrialFamily[] = [limits, onset, others, fanOut, sides];
+/** Families of trials beyond the core, one file each, in waves: what one wave told apart, the next need not look at. */
+export const WAVES: readonly (readonly TrialFamily[])[] = [[limits, others], [fanOut], [onset, sides]];
 
-/** A trial and the mutants that it may tell from the original. */
-export interface TargetedTrial {
-  trial: Trial;
+/** Trials with the mutants that they may tell from the original. */
+export interface TrialGroup {
   mutants: readonly Mutant[];
+  trials: readonly Trial[];
 }
 
-/** Trials for the mutants that the core trials did not tell from their original. */
-export function trialsFor(source: TrialSource, mutants: readonly Mutant[]): TargetedTrial[] {
+/** A wave's trials for the mutants that nothing told from their original so far. */
+export function trialsFor(wave: readonly TrialFamily[], source: TrialSource, open: readonly Mutant[]): TrialGroup[] {
   const seen = new Set<string>();
-  return FAMILIES.flatMap(({ operators, trials }) => {
-    const concerned = mutants.filter(({ operator }) => operators.includes(operator));
-    if (concerned.length === 0) return [];
-    return trials(source, concerned).flatMap((trial) => {
+  return wave.flatMap(({ operators, trials }) => {
+    const mutants = open.filter(({ operator }) => operators.includes(operator));
+    const fresh = (mutants.length === 0 ? [] : trials(source, mutants)).filter((trial) => {
       const key = JSON.stringify(trial.series);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return [{ trial, mutants: concerned }];
+      return !seen.has(key) && seen.add(key);
     });
+    return fresh.length === 0 ? [] : [{ mutants, trials: fresh }];
   });
 }

@@ -4,8 +4,10 @@ import type { Trial } from '../trial.ts';
 /** What every alert is tried with: it fires, when it fires, what keeps it silent, that it resolves, that no data is not health. */
 export function coreTrials(witness: Witness): Trial[] {
   const { series, endMs, evaluationMs, fireAtMs, forMs, near, brief, episode, healthy } = witness;
-  const trials: Trial[] = [{ title: 'fires', series, endMs, timesMs: around(fireAtMs, evaluationMs, endMs) }];
-  const silentTimes = [...new Set([fireAtMs, Math.floor(endMs / evaluationMs) * evaluationMs])];
+  const trials: Trial[] = [
+    { title: 'fires', series, endMs, timesMs: [fireAtMs - evaluationMs, fireAtMs].filter((time) => time >= 0) },
+  ];
+  const silentTimes = [fireAtMs];
   if (near !== null) {
     trials.push({ title: near.description, series: near.series, endMs, timesMs: silentTimes });
   }
@@ -47,9 +49,4 @@ function absences(series: readonly WitnessSeries[], endMs: number, timesMs: read
     ),
     without('without any series', []),
   ];
-}
-
-function around(fireAtMs: number, evaluationMs: number, endMs: number): number[] {
-  const last = Math.floor(endMs / evaluationMs) * evaluationMs;
-  return [...new Set([fireAtMs - evaluationMs, fireAtMs, last])].filter((time) => time >= 0 && time <= endMs);
 }

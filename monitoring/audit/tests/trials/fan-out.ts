@@ -11,7 +11,7 @@ const SPARE = 'replica';
 /** More series than one: two that each keep within the limit, one over and one under it; in one group and in two. */
 export const fanOut: TrialFamily = {
   operators: ['aggregation', 'grouping', 'matching', 'set', 'rate'],
-  trials({ rule, witness }) {
+  trials({ rule, witness }, mutants) {
     const { series, near, healthy, endMs, fireAtMs, evaluationMs } = witness;
     const rest = { endMs, timesMs: timesAround(fireAtMs, evaluationMs, endMs) };
     const quiet = near?.series ?? null;
@@ -19,7 +19,8 @@ export const fanOut: TrialFamily = {
       quiet === null ? [] : differing(quiet, series).flatMap(({ from, to }) => between(from, to, 0.1) ?? []);
     const barely = justOver.length === 0 ? series : withReplaced(series, justOver);
     const trials: Trial[] = [];
-    for (const label of [SPARE, ...namedLabels(rule)]) {
+    const joins = mutants.some(({ operator }) => operator === 'grouping' || operator === 'matching');
+    for (const label of [SPARE, ...(joins ? namedLabels(rule) : [])]) {
       const twin = (set: readonly WitnessSeries[]) => copies(set, label, '2');
       const crowd = (set: readonly WitnessSeries[]) => ['3', '4', '5'].flatMap((value) => copies(set, label, value));
       const by = label === SPARE ? 'in one group' : `that differ in ${label}`;
