@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { systemClock } from '../../probes/clock.ts';
 import { DEFAULT_LIMITS } from '../../probes/context.ts';
 import { kindOf } from '../../probes/kinds.ts';
@@ -7,12 +8,16 @@ import { planTargets } from '../../probes/target.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
 import { keepHeapSmall } from '../probe/small-heap.ts';
 
-/** What the prober is told: to probe a catalogue on its schedule, to say how far it is, to stop, or to look at its first target so often, one after the other. */
+/**
+ * What the prober is told: to probe a catalogue on its schedule, to say how far it is, to stop, or to look at its first target so often, one after the other; or to ask for a path so often over
+ * a bare socket, which shows what the machine itself adds at that moment.
+ */
 export type ProbeProberOrder =
   | { do: 'schedule'; catalogue: Catalogue; addresses: AddressBook }
   | { do: 'count' }
   | { do: 'stop' }
-  | { do: 'look'; catalogue: Catalogue; addresses: AddressBook; count: number };
+  | { do: 'look'; catalogue: Catalogue; addresses: AddressBook; count: number }
+  | { do: 'bare'; port: number; path: string; count: number };
 
 /** Runs of the schedule and how many failed, or the durations of the looks. */
 export interface ProbeProberReport {
@@ -33,7 +38,12 @@ process.once('disconnect', () => process.exit(0));
 async function obey(order: ProbeProberOrder): Promise<ProbeProberReport> {
   const report: ProbeProberReport = { runs: 0, failures: 0, durationsMs: [] };
   if (order.do === 'schedule') runner = startProbes(order);
-  else if (order.do !== 'look') {
+  else if (order.do === 'bare') {
+    while (report.runs < order.count) {
+      report.durationsMs.push(await askBare(order));
+      report.runs += 1;
+    }
+  } else if (order.do !== 'look') {
     for (const { runs, failures } of runner?.results().values() ?? []) {
       report.runs += runs;
       report.failures += failures;
@@ -56,4 +66,16 @@ async function obey(order: ProbeProberOrder): Promise<ProbeProberReport> {
     }
   }
   return report;
+}
+
+/** Milliseconds from the connection to the end of the answer. */
+function askBare({ port, path }: { port: number; path: string }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const startMs = performance.now();
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.on('error', reject);
+    socket.on('data', () => {});
+    socket.on('end', () => resolve(performance.now() - startMs));
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
+  });
 }

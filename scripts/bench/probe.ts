@@ -1,42 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { loadCatalogue } from '../../thresholds/load/load.ts';
-import type { Catalogue } from '../../thresholds/model.ts';
 import { cpuSeconds } from '../load/cpu.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { startBlackboxExporter } from './blackbox-exporter.ts';
 import { askHelper, forkHelper } from './helper-process.ts';
 import type { ProbeProberOrder, ProbeProberReport } from './probe-prober.ts';
 import { CALIBRATED_PATH, type ProbeServerListening } from './probe-server.ts';
+import { blackbox, firedrill, type Subject } from './probe-subjects.ts';
 import type { Bench } from './result.ts';
 
 /** Both probers, in turn; a round is one turn of each. */
 const ROUNDS = 5;
 const ROUND_MS = 5_000;
-/** As ten thousand targets every 15 seconds ask for. */
-const PROBES_PER_SECOND = 667;
-/** Long enough for a run on a loaded machine: an answer that is late is no failure of this benchmark. */
-const INTERVAL_SECONDS = 5;
 /** Looks at the calibrated server, one after the other, in each round. */
 const LOOKS = 400;
 /** Code is compiled, connections are open and the heap has its size. */
 const WARM_UP_MS = 1_500;
 const MAX_CPU_RATIO = 0.4;
 const MAX_ADDED_MS = 0.5;
-
-/** One prober under test. */
-interface Subject {
-  name: 'firedrill' | 'blackbox_exporter';
-  pid: number;
-  /** Begins to probe at the rate. */
-  start(): Promise<void>;
-  /** Probes since then. */
-  count(): Promise<number>;
-  stop(): Promise<void>;
-  /** Durations of so many looks at the calibrated server, as the prober measured them. */
-  look(count: number): Promise<number[]>;
-}
 
 /**
  * What a probe costs: processor time of firedrill's scheduled http probe and of blackbox_exporter's, of the same server at the same rate, each
@@ -55,10 +37,16 @@ export const benchProbe: Bench = async ({ log, signal }) => {
     const subjects: Subject[] = [firedrill(prober, port, ask<ProbeProberReport>), blackbox(peer.pid, pool, port)];
     const cpu = new Map<string, number[]>();
     const added = new Map<string, number[]>();
+    const bare: number[] = [];
     const note = (map: Map<string, number[]>, name: string, values: readonly number[]) =>
       void map.set(name, [...(map.get(name) ?? []), ...values]);
     for (const { look } of subjects) await look(LOOKS);
     for (let round = 1; round <= ROUNDS; round += 1) {
+      await ask(server, 'delays');
+      const order: ProbeProberOrder = { do: 'bare', port, path: CALIBRATED_PATH, count: LOOKS };
+      const { durationsMs } = await ask<ProbeProberReport>(prober, order);
+      const knownMs = await ask<number[]>(server, 'delays');
+      bare.push(...durationsMs.map((ms, index) => ms - (knownMs[index] ?? 0)));
       for (const { name, pid, start, count, stop, look } of subjects) {
         const wait = (ms: number) => delay(ms, undefined, { signal });
         const idle = await cpuOver(pid, () => wait(ROUND_MS / 2));
@@ -98,6 +86,15 @@ export const benchProbe: Bench = async ({ log, signal }) => {
         // Bounded by itself, whatever the peer adds.
         { ...figure('latency added, p99', 'ms', addedAt(0.99), MAX_ADDED_MS), ratio: null },
         { ...figure('latency added, p50', 'ms', addedAt(0.5), null), ratio: null },
+        // What the machine itself adds at that moment: no prober can be below.
+        ...[0.99, 0.5].map((share) => ({
+          metric: `latency of a bare socket, p${share * 100}`,
+          unit: 'ms',
+          ours: quantile(bare, share),
+          peer: null,
+          ratio: null,
+          limit: null,
+        })),
       ],
     };
   } finally {
@@ -109,97 +106,6 @@ export const benchProbe: Bench = async ({ log, signal }) => {
 };
 
 const PEER_CONFIG = 'modules: { http_2xx: { prober: http, timeout: 5s, http: { preferred_ip_protocol: ip4 } } }\n';
-
-function firedrill(
-  prober: ChildProcess,
-  port: number,
-  ask: (child: ChildProcess, order: ProbeProberOrder) => Promise<ProbeProberReport>,
-): Subject {
-  const addresses = (catalogue: Catalogue) =>
-    new Map(
-      catalogue.systems.flatMap(({ services }) => services.map(({ target }) => [target, `http://127.0.0.1:${port}`])),
-    );
-  const scheduled = catalogueOf(PROBES_PER_SECOND * INTERVAL_SECONDS, '/');
-  const calibrated = catalogueOf(1, CALIBRATED_PATH);
-  return {
-    name: 'firedrill',
-    pid: prober.pid ?? 0,
-    async start() {
-      await ask(prober, { do: 'schedule', catalogue: scheduled, addresses: addresses(scheduled) });
-    },
-    count: async () => judged('firedrill', await ask(prober, { do: 'count' })).runs,
-    async stop() {
-      await ask(prober, { do: 'stop' });
-    },
-    async look(count) {
-      const order = { do: 'look', catalogue: calibrated, addresses: addresses(calibrated), count } as const;
-      return judged('firedrill', await ask(prober, order)).durationsMs;
-    },
-  };
-}
-
-/** Driven as Prometheus drives it: by scrapes over kept connections. */
-function blackbox(pid: number, pool: Pool, port: number): Subject {
-  const scrape = async (path: string): Promise<number> => {
-    const query = new URLSearchParams({ target: `http://127.0.0.1:${port}${path}`, module: 'http_2xx' });
-    const { body } = await pool.request({ method: 'GET', path: `/probe?${query}` });
-    const text = await body.text();
-    const figures = /^probe_duration_seconds (\S+)$[\s\S]*^probe_success 1$/m.exec(text);
-    if (figures === null) throw new HarnessError('blackbox_exporter failed a probe', { reason: text.slice(-300) });
-    return Number(figures[1]) * 1_000;
-  };
-  let answered = 0;
-  let problem: unknown = null;
-  let driving = new AbortController();
-  let running = Promise.resolve();
-  return {
-    name: 'blackbox_exporter',
-    pid,
-    async start() {
-      answered = 0;
-      const startMs = performance.now();
-      let sent = 0;
-      driving = new AbortController();
-      const { signal } = driving;
-      running = (async () => {
-        while (!signal.aborted) {
-          const due = Math.floor(((performance.now() - startMs) / 1_000) * PROBES_PER_SECOND);
-          for (; sent < due; sent += 1) {
-            scrape('/').then(
-              () => {
-                answered += 1;
-              },
-              (error) => {
-                problem ??= error;
-              },
-            );
-          }
-          await delay(2);
-        }
-      })();
-    },
-    async count() {
-      if (problem !== null) throw problem;
-      return answered;
-    },
-    async stop() {
-      driving.abort();
-      await running;
-    },
-    async look(count) {
-      const seen: number[] = [];
-      while (seen.length < count) seen.push(await scrape(CALIBRATED_PATH));
-      return seen;
-    },
-  };
-}
-
-function judged(name: string, report: ProbeProberReport): ProbeProberReport {
-  if (report.failures === 0) return report;
-  throw new HarnessError(`${name} failed ${report.failures} of ${report.runs} probes`, {
-    reason: 'the server of the benchmark answers all',
-  });
-}
 
 async function cpuOver(pid: number, work: () => Promise<unknown>): Promise<number> {
   const read = () => {
@@ -213,19 +119,6 @@ async function cpuOver(pid: number, work: () => Promise<unknown>): Promise<numbe
   const before = read();
   await work();
   return read() - before;
-}
-
-/** So many services, each probed once an interval. */
-function catalogueOf(count: number, path: string): Catalogue {
-  const services = Array.from(
-    { length: count },
-    (_, index) =>
-      `  - { id: web-${index}, kind: exporter, address: 'fleet:', scrape: false, probe: { kind: http, path: ${path}, interval: ${INTERVAL_SECONDS}s, timeout: ${INTERVAL_SECONDS}s } }\n`,
-  );
-  const text = `system: bench\nenvironment: sim\nservices:\n${services.join('')}`;
-  const result = loadCatalogue([{ path: 'bench.yaml', text }], { env: {} });
-  if (result.ok) return result.catalogue;
-  throw new HarnessError('the catalogue of the benchmark is wrong', { reason: result.problems[0]?.rule ?? '' });
 }
 
 function quantile(values: readonly number[], share: number): number {
