@@ -103,7 +103,11 @@ it('no secret is in what is printed, logged, served or pushed, though every serv
   });
   const url = await until(() => /"url":"([^"]+)"/.exec(printed)?.[1], 20_000);
   const get = async (path: string, accept = '*/*') => {
-    const answer = await fetch(url + path, { headers: { accept, authorization: `Bearer ${SECRETS.PAGES}` } }).catch((e) => { throw new Error(path + ' ' + printed, { cause: e }); });
+    const answer = await fetch(url + path, { headers: { accept, authorization: `Bearer ${SECRETS.PAGES}` } }).catch(
+      (cause) => {
+        throw new Error(`${path}: ${printed}`, { cause });
+      },
+    );
     return `${JSON.stringify([...answer.headers])}\n${await answer.text()}`;
   };
   await until(
