@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { document } from '../thresholds/document/document.ts';
 import type { Catalogue } from '../thresholds/model.ts';
 import { deriveAlertmanagerText } from './alertmanager-config.ts';
+import { deriveGrafana } from './dashboards/dashboards.ts';
 import { GENERATED } from './header.ts';
 import { deriveKubernetesProber } from './kubernetes-prober.ts';
 import { derivePrometheusConfig } from './prometheus-config.ts';
@@ -15,7 +16,7 @@ export const GENERATED_FOLDER = 'monitoring/generated/';
 /** Content of derived files by path relative to the repository. */
 export type DerivedFiles = Map<string, string>;
 
-/** Every file that is derived from the catalogue; a further one is one line here. */
+/** Every file that is derived from any catalogue; a further one is one line here. Those of Grafana depend on its systems. */
 const DERIVATIONS: Readonly<Record<string, (catalogue: Catalogue) => string>> = {
   [`${GENERATED_FOLDER}prometheus/prometheus.yml`]: (catalogue) => derivePrometheusConfig(catalogue),
   [`${GENERATED_FOLDER}prometheus/alert_rules.yml`]: (catalogue) => deriveRulesText(catalogue),
@@ -28,10 +29,14 @@ const DERIVATIONS: Readonly<Record<string, (catalogue: Catalogue) => string>> = 
 
 /**
  * All derived files.
- * @throws DerivationError when an alert looks at something that the catalogue does not name.
+ * @throws DerivationError when an alert or a panel looks at something that the catalogue does not name.
  */
 export function deriveFiles(catalogue: Catalogue): DerivedFiles {
-  return new Map(Object.entries(DERIVATIONS).map(([path, derive]) => [path, derive(catalogue)]));
+  const grafana = [...deriveGrafana(catalogue)];
+  return new Map([
+    ...Object.entries(DERIVATIONS).map(([path, derive]) => [path, derive(catalogue)] as const),
+    ...grafana.map(([path, text]) => [`${GENERATED_FOLDER}grafana/${path}`, text] as const),
+  ]);
 }
 
 /** How the files on disk differ from what they should be; paths are sorted. */

@@ -1,0 +1,54 @@
+import type { Endpoint, Service, System } from '../../thresholds/model.ts';
+import type { Limits } from './spec.ts';
+
+/** The limit of a PromQL objective of a service, or null where the catalogue names no such objective. */
+export function objectiveLimit(system: System, objective: string): Limits | null {
+  const found = system.services.flatMap(({ promql }) => promql).find((one) => one.objective === objective);
+  if (found === undefined) return null;
+  return { breach: found.direction === 'below' ? 'above' : 'below', critical: found.limit };
+}
+
+/** The limits at which alerts of these names fire, in the unit of the condition; null where none of them has one. */
+export function alertLimits(system: System, names: { warning?: string; critical?: string }): Limits | null {
+  const above = (name: string | undefined) => {
+    const condition = system.alerts.find((alert) => alert.name === name)?.condition;
+    if (condition?.kind === 'error-share') return condition.above;
+    return condition?.kind === 'latency-quantile' ? condition.aboveMs / 1_000 : undefined;
+  };
+  const [warning, critical] = [above(names.warning), above(names.critical)];
+  if (warning === undefined && critical === undefined) return null;
+  return {
+    breach: 'above',
+    ...(warning === undefined ? {} : { warning }),
+    ...(critical === undefined ? {} : { critical }),
+  };
+}
+
+/** The strictest limit in seconds that endpoints of these services promise for a percentile (`p95`); null where none promises it. */
+export function latencyLimit(services: readonly Service[], name: string): Limits | null {
+  const limits = endpoints(services).flatMap(({ objectives }) =>
+    objectives.latency.filter((latency) => latency.name === name).map(({ limitMs }) => limitMs / 1_000),
+  );
+  return limits.length === 0 ? null : { breach: 'above', critical: Math.min(...limits) };
+}
+
+/** The greatest share of failures, 0 to 1, that the strictest of these services still allows; null where none promises success. */
+export function errorLimit(services: readonly Service[]): Limits | null {
+  const success = endpoints(services).map(({ objectives }) => objectives.success);
+  return success.length === 0 ? null : { breach: 'above', critical: roundShare(1 - Math.min(...success)) };
+}
+
+/** The least share of good answers, 0 to 1, that these services promise. */
+export function successLimit(services: readonly Service[]): Limits | null {
+  const limit = errorLimit(services);
+  return limit?.critical === undefined ? null : { breach: 'below', critical: roundShare(1 - limit.critical) };
+}
+
+/** 1 - 0.99 as people write it. */
+export function roundShare(share: number): number {
+  return Number(share.toPrecision(10));
+}
+
+function endpoints(services: readonly Service[]): Endpoint[] {
+  return services.flatMap<Endpoint>((service) => ('endpoints' in service ? service.endpoints : []));
+}

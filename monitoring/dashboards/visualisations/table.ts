@@ -1,0 +1,28 @@
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { Visualisation } from './visualisation.ts';
+
+/** A row for each set of label values, a column for each query; the time of the query says nothing and is left out. */
+export const table: Visualisation = {
+  time: 'instant',
+  format: 'table',
+  build({ queries }) {
+    const columns = queries.map(({ legend }, index) => [valueField(index, queries.length), legend]);
+    return new PanelBuilder()
+      .showHeader(true)
+      .withTransformation({ id: 'merge', options: {} })
+      .withTransformation({
+        id: 'organize',
+        options: { excludeByName: { Time: true }, indexByName: {}, renameByName: Object.fromEntries(columns) },
+      });
+  },
+};
+
+/** Grafana names the field `Value` when there is one query. */
+function valueField(index: number, count: number): string {
+  return count === 1 ? 'Value' : `Value #${refId(index)}`;
+}
+
+/** A, B, C: the queries of a panel. */
+export function refId(index: number): string {
+  return String.fromCodePoint(65 + index);
+}
