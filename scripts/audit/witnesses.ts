@@ -1,15 +1,10 @@
-import { type Candidate, candidatesFor } from '../../monitoring/audit/witness/find.ts';
-import { impossibleByValues, provenImpossible } from '../../monitoring/audit/witness/impossible.ts';
-import type {
-  AlertRule,
-  RecordingRule,
-  Scenario,
-  Witness,
-  WitnessResult,
-} from '../../monitoring/audit/witness/types.ts';
+import { candidatesFor } from '../../monitoring/audit/witness/find.ts';
+import { impossibleByValues } from '../../monitoring/audit/witness/impossible.ts';
+import type { AlertRule, RecordingRule, WitnessResult } from '../../monitoring/audit/witness/types.ts';
+import { quotedName } from '../../monitoring/promql/legacy-names.ts';
 import { runTrials } from './batches.ts';
-import type { Trial, TrialFile } from './promtool-batch.ts';
-import type { TrialResult } from './promtool-output.ts';
+import type { TrialFile } from './promtool-batch.ts';
+import { nextTrials, resultOf, type Search, settle, startSearch } from './witness-search.ts';
 
 export interface WitnessesOptions {
   readonly rules: readonly AlertRule[];
@@ -30,27 +25,6 @@ export interface WitnessesOptions {
 /** How often promtool is asked about further candidates of a rule. */
 const ROUNDS = 6;
 
-interface Search {
-  readonly key: string;
-  readonly rule: AlertRule;
-  readonly candidates: Iterator<Candidate>;
-  candidate: Candidate | null;
-  tried: number;
-  /** Why promtool cannot load the rule. */
-  refused: string | null;
-  fired: { readonly result: TrialResult; readonly fireAtMs: number } | null;
-  near: Confirmation;
-  healthy: Confirmation;
-  brief: Confirmation;
-  episode: Confirmation;
-}
-
-/** A scenario that waits for promtool, or was confirmed. */
-interface Confirmation {
-  asked: Scenario | null;
-  found: Scenario | null;
-}
-
 /**
  * For every alert series that make it fire, a near miss and a healthy set, each seen in the real promtool; or why there are none.
  * The search yields to the event loop between rules; an aborted signal ends promtool and rejects.
@@ -68,24 +42,18 @@ export async function findWitnesses(options: WitnessesOptions): Promise<Map<Aler
       results.set(rule, { outcome: 'impossible', ...never });
       continue;
     }
+    const quoted = leftOpen ? null : quotedName(rule.ast);
+    if (quoted !== null) {
+      const construct = `the name ${JSON.stringify(quoted)} in quotes, which needs Prometheus 3`;
+      results.set(rule, { outcome: 'unsupported', construct, at: { from: rule.ast.from, to: rule.ast.to } });
+      continue;
+    }
     const candidates = candidatesFor(searchRule(rule), {
       leftOpen,
       now: () => performance.now(),
       limitMs: searchLimitMs,
     });
-    searches.push({
-      key: `a${index}`,
-      rule,
-      candidates,
-      candidate: null,
-      tried: 0,
-      refused: null,
-      fired: null,
-      near: open(),
-      healthy: open(),
-      brief: open(),
-      episode: open(),
-    });
+    searches.push(startSearch(`a${index}`, rule, candidates));
   }
   let waiting = searches;
   for (let round = 0; round < ROUNDS && waiting.length > 0; round += 1) {
@@ -104,10 +72,6 @@ export async function findWitnesses(options: WitnessesOptions): Promise<Map<Aler
   return results;
 }
 
-function open(): Confirmation {
-  return { asked: null, found: null };
-}
-
 function searchRule(rule: AlertRule): Parameters<typeof candidatesFor>[0] {
   const { ast, forMs, keepFiringForMs, groupIntervalMs, labels, annotations } = rule;
   const texts = [...Object.values(labels), ...Object.values(annotations)].join('\n');
@@ -121,104 +85,4 @@ function searchRule(rule: AlertRule): Parameters<typeof candidatesFor>[0] {
     groupIntervalMs,
     mentioned: [...new Set(mentioned)].filter((label) => label !== 'alertname'),
   };
-}
-
-/** The trials that a search needs next; none when it has nothing left to try. */
-function nextTrials(search: Search): Trial[] {
-  if (search.fired === null) {
-    const next = search.candidates.next();
-    search.candidate = next.done === true ? null : next.value;
-    search.tried += 1;
-  }
-  const { candidate, key } = search;
-  if (candidate === null) return [];
-  const { intervalMs, evaluationMs } = candidate;
-  const trial = (name: string, { series }: { series: Scenario['series'] }, endMs: number, labels = false): Trial => ({
-    id: `${key}.${name}`,
-    series,
-    intervalMs,
-    evaluationMs,
-    endMs,
-    labels,
-  });
-  const trials: Trial[] = [];
-  if (search.fired === null) {
-    trials.push(trial('fires', candidate, candidate.fireAtMs, true));
-    search.brief.asked = candidate.brief;
-    search.episode.asked = candidate.episode;
-    if (candidate.brief !== null) trials.push(trial('brief', candidate.brief, candidate.endMs));
-    if (candidate.episode !== null) trials.push(trial('episode', candidate.episode, candidate.episode.endMs));
-  }
-  for (const name of ['near', 'healthy'] as const) {
-    if (search[name].found !== null) continue;
-    const next = candidate[name].next();
-    search[name].asked = next.done === true ? null : next.value;
-    if (next.done !== true) trials.push(trial(name, next.value, candidate.endMs));
-  }
-  return trials;
-}
-
-/** Takes in what promtool said. True when nothing is left to ask. */
-function settle(search: Search, results: ReadonlyMap<string, TrialResult>): boolean {
-  const { candidate, key } = search;
-  if (candidate === null) return true;
-  if (search.fired === null) {
-    const result = results.get(`${key}.fires`);
-    if (result === undefined || result.firing.length === 0) return false;
-    const early = Math.max(0, result.evaluationsFired - 1) * candidate.evaluationMs;
-    search.fired = { result, fireAtMs: candidate.fireAtMs - early };
-    if (silent(results.get(`${key}.brief`))) search.brief.found = search.brief.asked;
-    if ((results.get(`${key}.episode`)?.evaluationsFired ?? 0) > 0) search.episode.found = search.episode.asked;
-  }
-  for (const name of ['near', 'healthy'] as const) {
-    if (search[name].found === null && search[name].asked !== null && silent(results.get(`${key}.${name}`)))
-      search[name].found = search[name].asked;
-  }
-  const unanswered = (['near', 'healthy'] as const).some(
-    (name) => search[name].found === null && search[name].asked !== null,
-  );
-  return !unanswered;
-}
-
-function silent(result: TrialResult | undefined): boolean {
-  return result?.evaluationsFired === 0;
-}
-
-function resultOf(search: Search): WitnessResult {
-  const { rule, fired, candidate } = search;
-  if (search.refused !== null) {
-    return {
-      outcome: 'unsupported',
-      construct: `this promtool refuses the rule: ${search.refused}`,
-      at: { from: rule.ast.from, to: rule.ast.to },
-    };
-  }
-  if (fired === null || candidate === null) {
-    const proof = provenImpossible(rule.ast);
-    if (proof !== null) return { outcome: 'impossible', ...proof };
-    const after =
-      search.tried <= 1
-        ? 'no input that fires was found in the model'
-        : `${search.tried - 1} inputs that promtool did not confirm`;
-    return { outcome: 'gaveUp', after };
-  }
-  const near = search.near.found;
-  const witness: Witness = {
-    series: candidate.series,
-    intervalMs: candidate.intervalMs,
-    evaluationMs: candidate.evaluationMs,
-    endMs: candidate.endMs,
-    activeAtMs: Math.max(0, fired.fireAtMs - (candidate.fireAtMs - candidate.activeAtMs)),
-    fireAtMs: fired.fireAtMs,
-    forMs: rule.forMs,
-    firingLabels: fired.result.firing.map(({ labels }) => labels),
-    firingAnnotations: fired.result.firing.map(({ annotations }) => annotations),
-    recordingRules: [],
-    near,
-    brief: search.brief.found,
-    episode: search.episode.found as Witness['episode'],
-    healthy: search.healthy.found,
-    alwaysFires: near === null && search.healthy.found === null,
-  };
-  return { outcome: 'found', witness };
 }

@@ -18,11 +18,12 @@ const CALENDAR: Readonly<Record<string, Range>> = {
   absent: between(1, 1),
   absent_over_time: between(1, 1),
   present_over_time: between(1, 1),
+  count_over_time: between(1, Infinity),
   histogram_fraction: between(0, 1),
   sgn: between(-1, 1),
 };
 const NEVER_NEGATIVE = new Set(
-  'rate increase irate changes resets count_over_time abs sqrt exp time timestamp stddev_over_time stdvar_over_time histogram_count'.split(
+  'rate increase irate changes resets abs sqrt exp time timestamp stddev_over_time stdvar_over_time histogram_count'.split(
     ' ',
   ),
 );

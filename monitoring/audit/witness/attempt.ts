@@ -5,6 +5,7 @@ import { inferLabels, SPARE_LABEL, universeOf } from './labels/infer.ts';
 import type { LabelSpace } from './labels/space.ts';
 import type { Plan } from './plans.ts';
 import { anything, type Context } from './solve/context.ts';
+import { presentAll } from './solve/present.ts';
 import { searchSignals } from './solve/search.ts';
 import { BudgetSpent, Solver } from './solve/solver.ts';
 import { type AlertTiming, type Timeline, timeline } from './timeline.ts';
@@ -78,12 +79,6 @@ export function attempt(rule: AttemptRule, plan: Plan, { leftOpen, warmUps, budg
     timing,
     timeline: { ...found, fireAtMs: found.fireAtMs, activeAtMs: found.activeAtMs },
   };
-}
-
-/** Lets every series of an expression be there. */
-export function presentAll(solver: Solver, context: Context): void {
-  for (const node of walk(solver.expr))
-    if (node.kind === 'call' || node.kind === 'selector') solver.exist(node, context);
 }
 
 function namedLabels({ expr, mentioned }: AttemptRule, labels: Plan['labels']): Set<string> {

@@ -47,7 +47,7 @@ export function clockworkFor(
 ): Clockwork {
   const nodes = [...walk(expr)];
   const ages = nodes.some((node) => node.kind === 'call' && node.func === 'timestamp') ? 600 * S : 0;
-  const warm = Math.max(lookbackOf(expr) * (nodes.some(hasOffset) ? 2 : 1), warmUpMs, ages);
+  const warm = Math.max(lookbackOf(expr) * (nodes.some(hasOffset) ? 2 : 1), warmUpMs, ages, ...nodes.map(fixedMoment));
   const wish = groupIntervalMs ?? 60 * S;
   const short = forMs > 0 && forMs < wish ? Math.max(S, forMs) : wish;
   const coarse = STEPS.find((step) => (warm + forMs) / step <= MAX_EVALUATIONS) ?? 86_400 * S;
@@ -55,6 +55,12 @@ export function clockworkFor(
   const holdFromMs = Math.ceil((warm + evaluationMs) / evaluationMs) * evaluationMs;
   const endMs = holdFromMs + Math.ceil(forMs / evaluationMs) * evaluationMs;
   return { evaluationMs, holdFromMs, endMs, leftOpen, intervalMs: sampleInterval(nodes, endMs) };
+}
+
+/** The test must last until a moment that an expression names, within reason. */
+function fixedMoment(node: Expr): number {
+  if ((node.kind !== 'selector' && node.kind !== 'subquery') || typeof node.at !== 'number') return 0;
+  return node.at < 30 * 86_400 ? node.at * S : 0;
 }
 
 function hasOffset(node: Expr): boolean {

@@ -31,6 +31,12 @@ export function impossibleByValues(expr: Expr): Impossible | null {
   return found === null || found.kind === 'join' ? null : { reason: found.why, at: found.at };
 }
 
+/** Whether an alert that fires does so whatever its series are: it has none, or one side of an `or` has none. */
+export function noSeriesDecides(expr: Expr): boolean {
+  if (![...walk(expr)].some(({ kind }) => kind === 'selector')) return true;
+  return expr.kind === 'binary' && expr.op === 'or' && (noSeriesDecides(expr.left) || noSeriesDecides(expr.right));
+}
+
 /** Parts without which nothing is left, as far as the expression is a chain of them. */
 function within(expr: Expr): Impossible | null {
   switch (expr.kind) {

@@ -2,8 +2,10 @@ import type { Expr, Matcher, Matching, VectorSelector } from '../../../monitorin
 import type { Random } from './random.ts';
 
 const PLACE = { from: 0, to: 0 };
-const METRICS = ['up', 'http_requests_total', 'errors_total', 'queue_depth', 'job:rate:5m', 'dotted.name'];
-const LABELS = ['job', 'instance', 'code', 'le', 'with space'];
+const PLAIN_METRICS = ['up', 'http_requests_total', 'errors_total', 'queue_depth', 'job:rate:5m'];
+const METRICS = [...PLAIN_METRICS, ...PLAIN_METRICS, ...PLAIN_METRICS, 'dotted.name'];
+const PLAIN_LABELS = ['job', 'instance', 'code', 'le'];
+const LABELS = [...PLAIN_LABELS, ...PLAIN_LABELS, ...PLAIN_LABELS, 'with space'];
 const VALUES = ['api', '5..', 'a|b', '', 'qu"ote', 'back\\\\d', 'line\nbreak', 'ümläut'];
 const RANGE_FUNCTIONS = [
   'rate',
@@ -115,7 +117,7 @@ function isScalar(expr: Expr): boolean {
 }
 
 function labels(random: Random): string[] {
-  return LABELS.filter(() => random.chance(0.3));
+  return [...PLAIN_LABELS.filter(() => random.chance(0.3)), ...(random.chance(0.03) ? ['with space'] : [])];
 }
 
 function number(value: number): Expr {

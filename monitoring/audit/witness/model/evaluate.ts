@@ -77,7 +77,7 @@ export class Evaluator {
     const fromMs = toMs - expr.range.ms;
     const series = this.selected(expr.selector).map((one) => ({
       labels: one.labels,
-      points: window(one, fromMs, toMs, this.clock),
+      points: window(one, fromMs, Math.min(toMs, tMs), this.clock),
     }));
     return { series, fromMs, toMs };
   }
@@ -101,7 +101,7 @@ export class Evaluator {
   #instant(selector: VectorSelector, tMs: number): Element[] {
     const at = this.moment(selector, tMs);
     return this.selected(selector).flatMap((series) => {
-      const sample = latest(series, at, this.clock);
+      const sample = latest(series, at, this.clock, tMs);
       return sample === null ? [] : [{ labels: series.labels, value: sample.value }];
     });
   }

@@ -51,16 +51,21 @@ export function allMatchers({ name, matchers, from, to }: VectorSelector): Match
   return name === null ? [...matchers] : [{ label: '__name__', op: '=', value: name, from, to }, ...matchers];
 }
 
-/** The newest sample at or before a moment, within the lookback. */
-export function latest(series: ModelSeries, tMs: number, clock: Clock): { tMs: number; value: number } | null {
+/** The newest sample at or before a moment, within the lookback; nothing is there yet after `nowMs`. */
+export function latest(
+  series: ModelSeries,
+  tMs: number,
+  clock: Clock,
+  nowMs: number,
+): { tMs: number; value: number } | null {
   const step = stepAt(series.signal, tMs, clock);
-  const sampleMs = Math.floor(tMs / step) * step;
+  const sampleMs = Math.floor(Math.min(tMs, nowMs) / step) * step;
   if (tMs < 0 || tMs - sampleMs > LOOKBACK_MS) return null;
   const value = valueAt(series.signal, sampleMs);
   return value === null ? null : { tMs: sampleMs, value };
 }
 
-/** The samples in a window, oldest first. */
+/** The samples in a window, oldest first; `toMs` is no later than now. */
 export function window(series: ModelSeries, fromMs: number, toMs: number, clock: Clock): [number, number][] {
   const points: [number, number][] = [];
   const start = Math.max(0, Math.ceil(fromMs / clock.intervalMs) * clock.intervalMs);

@@ -1,5 +1,6 @@
-import { type Attempt, presentAll } from '../attempt.ts';
+import type { Attempt } from '../attempt.ts';
 import { drop, falsify } from '../solve/absent.ts';
+import { presentAll } from '../solve/present.ts';
 import { BudgetSpent } from '../solve/solver.ts';
 import type { Snapshot } from '../solve/state.ts';
 import type { Scenario } from '../types.ts';

@@ -1,6 +1,6 @@
-import { presentAll } from '../attempt.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Context } from './context.ts';
+import { presentAll } from './present.ts';
 import type { Solver } from './solver.ts';
 
 /** No round numbers: on a limit itself, rounding would decide. */

@@ -112,7 +112,8 @@ export class Solver {
     return this.times.every((time, index) => {
       const value = this.readAt(expr, time, context);
       const wanted = want[index];
-      return value !== null && wanted !== undefined && contains(wanted, value);
+      // A division by zero is no state to build on: rounding makes it anything.
+      return value !== null && wanted !== undefined && contains(wanted, value) && Math.abs(value) !== Infinity;
     });
   }
 

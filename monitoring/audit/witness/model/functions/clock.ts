@@ -20,7 +20,7 @@ const timestamp: FunctionModel = (call, tMs, evaluator) => {
   }
   const at = evaluator.moment(arg, tMs);
   return evaluator.selected(arg).flatMap((series) => {
-    const sample = latest(series, at, evaluator.clock);
+    const sample = latest(series, at, evaluator.clock, tMs);
     return sample === null ? [] : [{ labels: unnamed(series.labels), value: sample.tMs / 1_000 }];
   });
 };
