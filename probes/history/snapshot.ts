@@ -40,6 +40,6 @@ export function decodeSnapshot(bytes: Uint8Array): { status: KeptStatus; record:
   if (bytes.length !== expected) throw new Error(`it has ${bytes.length} bytes where ${expected} are expected`);
   return targets.map((status, index) => {
     const start = end + 1 + index * RECORD_BYTES;
-    return { status, record: bytes.slice(start, start + RECORD_BYTES) };
+    return { status, record: bytes.subarray(start, start + RECORD_BYTES) };
   });
 }

@@ -1,22 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../probes/clock.ts';
+import { systemClock } from '../../probes/clock.ts';
 import { startProbes } from '../../probes/runner.ts';
-import { createFileStore } from '../../probes/state/file-store.ts';
-import { createMemoryStore, type StateStore } from '../../probes/state/store.ts';
 import { systemLookup } from '../../probes/system-context.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
 import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
-import {
-  accessOf,
-  onDemandOf,
-  openSink,
-  type PageOptions,
-  withPageOptions,
-  withSpoolLock,
-} from '../probe/page-options.ts';
+import { accessOf, onDemandOf, openSink, type PageOptions, withPageOptions } from '../probe/page-options.ts';
+import { openProberState, withOwnFolders } from '../probe/prober-state.ts';
 import { selectCatalogueAside } from '../probe/reload/load-aside.ts';
 import { createReloader } from '../probe/reload/reloader.ts';
 import { watchForReloads } from '../probe/reload/triggers.ts';
@@ -56,7 +48,7 @@ export const addProbe: AddCommand = (program, run) => {
       try {
         return await (justOnce
           ? once(session, context)
-          : withSpoolLock(options, context, () => serve(session, context, options)));
+          : withOwnFolders(ownFolders(options), context, () => serve(session, context, options)));
       } finally {
         await session.close();
         rmSync(dir, { recursive: true, force: true });
@@ -72,17 +64,22 @@ async function once(session: Session, { output, env }: CommandContext): Promise<
   return EXIT_CODE[probeOnceOutcome(results)];
 }
 
-function openState(path: string | undefined, clock: Clock, { line }: CommandContext['output']): StateStore {
-  return path === undefined
-    ? createMemoryStore()
-    : createFileStore({ path, clock, onProblem: (message) => line(message) });
+/** Two probers in one of these would overwrite each other. */
+function ownFolders({ state, spool }: ProbeOptions) {
+  return [
+    { option: 'state', folder: state },
+    { option: 'spool', folder: spool },
+  ];
 }
 
 async function serve(session: Session, { output, env }: CommandContext, options: ProbeOptions): Promise<number> {
   const { selection, addresses, fleet, signal } = session;
   const clock = systemClock();
+  const version = packageVersion();
+  const { environment } = selection.catalogue;
   const guard = accessOf(options, env);
-  const state = openState(options.state, clock, output);
+  const warn = (text: string) => output.line(text);
+  const state = await openProberState(options.state, { clock, warn });
   const sink = await openSink(options, clock);
   const runner = startProbes({
     catalogue: selection.catalogue,
@@ -90,8 +87,9 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     caFile: fleet?.caFile,
     clock,
     env,
-    state,
-    version: packageVersion(),
+    state: state.store,
+    watcher: state.board,
+    version,
     traces: options.traceparent === true,
     ...runnerOptions(options),
     ...(sink === undefined ? {} : { sink }),
@@ -101,7 +99,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
     const services = surroundings.systems.flatMap((system) => system.services);
     return { catalogue, addresses: addressBook(services, fleet), caFile: fleet?.caFile ?? null };
   };
-  const reloader = createReloader({ runner, load, log: (line) => output.line(line), env });
+  const reloader = createReloader({ runner, load, log: warn, env });
   const endReloads = await watchForReloads(reloader, { path: options.catalogue, watch: options.watch });
   try {
     const server = await serveProbes({
@@ -109,19 +107,22 @@ async function serve(session: Session, { output, env }: CommandContext, options:
       reloader,
       listen: options.listen,
       guard,
-      onDemand: onDemandOf(options, clock, env, systemLookup, state),
-      heartbeats: heartbeatReceiver(state, clock, env),
-      onError: (error, path) => output.line(`${path}: ${(error as Error).message}`),
+      onDemand: onDemandOf(options, clock, env, systemLookup, state.store),
+      heartbeats: heartbeatReceiver(state.store, clock, env),
+      status: { board: state.board, clock, environment, version },
+      onError: (error, path) => warn(`${path}: ${(error as Error).message}`),
     });
     output.result(
-      output.json ? JSON.stringify({ url: server.url }) : `probing; metrics at ${server.url}/metrics, Ctrl-C ends it`,
+      output.json
+        ? JSON.stringify({ url: server.url })
+        : `probing; status page at ${server.url}/, metrics at ${server.url}/metrics; Ctrl-C ends it`,
     );
     await untilAborted(signal);
     await server.stop();
   } finally {
     endReloads();
+    await state.keep();
     await runner.stop();
-    await state.flush();
   }
   if (!(signal.reason instanceof Interrupted)) throw signal.reason;
   return EXIT_CODE.interrupted;

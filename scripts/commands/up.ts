@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
+import { createStatusBoard } from '../../probes/history/status-board.ts';
 import { startProbes } from '../../probes/runner.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
+import { serveProbes } from '../probe/serve.ts';
 import { startObserver } from '../run/observer.ts';
 import { openSession } from '../run/session.ts';
 import { selectCatalogue } from '../select.ts';
 import { UsageError } from '../usage-error.ts';
+import { packageVersion } from '../version.ts';
 import type { AddCommand, CatalogueOptions } from './command.ts';
 import { withCatalogueOptions } from './options.ts';
 
@@ -40,15 +43,24 @@ export const addUp: AddCommand = (program, run) => {
         const observer = await startObserver(session);
         await session.fleet?.startBackground();
         const clock = systemClock();
+        const board = createStatusBoard();
         const probes = startProbes({
           catalogue: selection.catalogue,
           addresses: session.addresses,
           caFile: session.fleet?.caFile ?? null,
           sink: createRemoteWrite({ url: `${observer.prometheus.url}/api/v1/write`, clock }),
+          watcher: board,
           clock,
           env,
         });
+        const { environment } = selection.catalogue;
+        const pages = await serveProbes({
+          runner: probes,
+          status: { board, clock, environment, version: packageVersion() },
+        });
+        session.onClose(pages.stop);
         const addresses = {
+          status: pages.url,
           prometheus: observer.prometheus.url,
           alertmanager: observer.alertmanagerUrl,
           ...Object.fromEntries(session.addresses),

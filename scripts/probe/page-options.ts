@@ -9,7 +9,6 @@ import { createMemoryStore, type StateStore } from '../../probes/state/store.ts'
 import { systemContext, systemLookup } from '../../probes/system-context.ts';
 import { parseBytes } from '../../thresholds/units.ts';
 import { HarnessError } from '../process/harness-error.ts';
-import { withMachineLock } from '../process/machine-lock.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseAccess, requireSafeListen } from './access.ts';
 import type { Guard } from './listener.ts';
@@ -98,23 +97,6 @@ export function onDemandOf(
     refused: noRefusedRequests(),
   };
 }
-
-/**
- * Runs `work` while no other prober uses the same spool.
- * @throws HarnessError when one does, and does not end soon.
- */
-export function withSpoolLock<T>(
-  { spool }: PageOptions,
-  { output, signal }: { output: { line(text: string): void }; signal: AbortSignal },
-  work: () => Promise<T>,
-): Promise<T> {
-  if (spool === undefined) return work();
-  const onWait = (pid: number) => output.line(`waiting for the spool ${spool}: process ${pid} uses it`);
-  return withMachineLock({ cacheDir: spool, name: 'spool', onWait, deadlineMs: LOCK_DEADLINE_MS, signal }, work);
-}
-
-/** As long as a prober takes to end. */
-const LOCK_DEADLINE_MS = 15_000;
 
 function spoolIn(dir: string, limitBytes: number) {
   return openSpool({ dir, limitBytes }).catch((error: Error) => {

@@ -5,6 +5,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { probeRoute } from './routes/probe.ts';
 import { reloadRoute } from './routes/reload.ts';
 import type { Route, RouteContext } from './routes/route.ts';
+import { statusRoutes } from './routes/status.ts';
 
 /** Every page of the prober. A new one is a file in routes/ and one line here; null where the context has nothing for it. */
 export function routesOf(context: RouteContext): Route[] {
@@ -13,6 +14,7 @@ export function routesOf(context: RouteContext): Route[] {
     context.onDemand === undefined ? null : probeRoute({ targets: () => targetsOf(context) }, context.onDemand),
     context.reloader === undefined ? null : reloadRoute(context.reloader),
     context.heartbeats === undefined ? null : heartbeatRoute(() => targetsOf(context), context.heartbeats),
+    ...(context.status === undefined ? [] : statusRoutes(context.status)),
     healthyRoute(),
     readyRoute(),
   ];

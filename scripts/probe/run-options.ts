@@ -24,7 +24,7 @@ export function withRunOptions(command: Command): Command {
       'while no such neighbour takes a connection, failures count as unknown; may be given several times',
       neighbour,
     )
-    .option('--state <file>', 'keeps what must outlive a restart in this file: spent budgets, heartbeats')
+    .option('--state <folder>', 'keeps there what must outlive a restart: status history, spent budgets, heartbeats')
     .option('--no-watch', 'read the catalogue again on SIGHUP and POST /-/reload alone, not when its files change');
 }
 

@@ -3,6 +3,7 @@ import type { ProbeRunner } from '../../../probes/runner.ts';
 import type { Reloader } from '../reload/reloader.ts';
 import type { HeartbeatReceiver } from './heartbeat.ts';
 import type { OnDemand } from './probe.ts';
+import type { StatusContext } from './status.ts';
 
 /** What the pages of the prober are made from. A route takes what it needs and is left out where that is missing. */
 export interface RouteContext {
@@ -13,6 +14,8 @@ export interface RouteContext {
   heartbeats?: HeartbeatReceiver;
   /** For probing on demand. */
   onDemand?: OnDemand;
+  /** For the status pages. */
+  status?: StatusContext;
 }
 
 /** One page of the prober's server. */
