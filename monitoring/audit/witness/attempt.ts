@@ -34,6 +34,9 @@ export interface AttemptOptions {
   readonly budget: number;
 }
 
+/** A test with more samples takes promtool longer than it is worth. */
+const MAX_SAMPLES = 400_000;
+
 /** Follows one plan. Null: it led to nothing. */
 export function attempt(rule: AttemptRule, plan: Plan, { leftOpen, warmUps, budget }: AttemptOptions): Attempt | null {
   const warmUpMs = plan.warmUp === 0 ? 0 : (warmUps[plan.warmUp - 1] ?? 0);
@@ -72,6 +75,8 @@ export function attempt(rule: AttemptRule, plan: Plan, { leftOpen, warmUps, budg
   const timing = { forMs: rule.forMs, keepFiringForMs: rule.keepFiringForMs, evaluationMs: clockwork.evaluationMs };
   const found = timeline(solver.evaluator, rule.expr, timing, clockwork.endMs, true);
   if (found.fireAtMs === null || found.activeAtMs === null) return null;
+  const present = solver.pool.all.filter((series) => series.present).length;
+  if ((present * clockwork.endMs) / clockwork.intervalMs > MAX_SAMPLES) return null;
   return {
     solver,
     context,

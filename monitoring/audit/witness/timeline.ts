@@ -12,6 +12,8 @@ export interface Timeline {
   readonly resolvedAtMs: number | null;
   /** Whether its expression ever held. */
   readonly everActive: boolean;
+  /** False: the test was too long for the model. */
+  readonly complete: boolean;
 }
 
 export interface AlertTiming {
@@ -19,6 +21,9 @@ export interface AlertTiming {
   readonly keepFiringForMs: number;
   readonly evaluationMs: number;
 }
+
+/** Samples read in one run: a test beyond that takes promtool too long as well. */
+const MAX_WORK = 6_000_000;
 
 /** Runs through the evaluations of a test from 0 to `endMs`; `untilFiring` stops at the first firing one. */
 export function timeline(
@@ -35,7 +40,8 @@ export function timeline(
   let fireAtMs: number | null = null;
   let resolvedAtMs: number | null = null;
   let everActive = false;
-  for (let at = 0; at <= endMs; at += evaluationMs) {
+  const limit = evaluator.work + MAX_WORK;
+  for (let at = 0; at <= endMs && evaluator.work < limit; at += evaluationMs) {
     const keys = elementKeys(evaluator, expr, at);
     everActive ||= keys.size > 0;
     for (const key of [...since.keys()]) {
@@ -55,13 +61,15 @@ export function timeline(
     if (fireAtMs !== null && firing.size === 0 && resolvedAtMs === null) resolvedAtMs = at;
     if (fireAtMs !== null && (untilFiring || resolvedAtMs !== null)) break;
   }
-  return { activeAtMs, fireAtMs, resolvedAtMs, everActive };
+  // Given up half-way, nothing is known: neither that it fires nor that it is silent.
+  const cut = evaluator.work >= limit && fireAtMs === null;
+  return { activeAtMs, fireAtMs, resolvedAtMs, everActive, complete: !cut };
 }
 
 /** The label sets that come out at a moment; an evaluation that fails gives none. */
 function elementKeys(evaluator: Evaluator, expr: Expr, tMs: number): Set<string> {
   try {
-    const value = evaluator.evaluate(expr, tMs);
+    const value = evaluator.valueAt(expr, tMs);
     if (typeof value === 'number') return new Set(['']);
     const keys = new Set(value.map(({ labels }) => keyOf(unnamed(labels))));
     return keys.size < value.length ? new Set() : keys;

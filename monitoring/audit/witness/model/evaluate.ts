@@ -14,17 +14,30 @@ export interface Window {
   readonly toMs: number;
 }
 
+/** Samples and steps that one evaluation may take. */
+const MAX_WORK = 400_000;
+const ONE_STEP = [null];
+
 /**
  * What an expression gives over modelled series. It guides the search and says nothing by itself: every witness is confirmed by promtool.
  */
 export class Evaluator {
   readonly clock: Clock;
+  /** Samples read and steps of subqueries taken so far: what evaluations cost. */
+  work = 0;
+  #limit = Infinity;
   readonly #series: readonly ModelSeries[];
   readonly #selected = new Map<VectorSelector, readonly ModelSeries[]>();
 
   constructor(series: readonly ModelSeries[], clock: Clock) {
     this.#series = series;
     this.clock = clock;
+  }
+
+  /** The value of an expression at a moment. @throws ModelError also where it would take too many steps, as nested subqueries do. */
+  valueAt(expr: Expr, tMs: number): number | Element[] {
+    this.#limit = this.work + MAX_WORK;
+    return this.evaluate(expr, tMs);
   }
 
   /** @throws ModelError */
@@ -77,7 +90,7 @@ export class Evaluator {
     const fromMs = toMs - expr.range.ms;
     const series = this.selected(expr.selector).map((one) => ({
       labels: one.labels,
-      points: window(one, fromMs, Math.min(toMs, tMs), this.clock),
+      points: this.#counted(window(one, fromMs, Math.min(toMs, tMs), this.clock)),
     }));
     return { series, fromMs, toMs };
   }
@@ -98,6 +111,12 @@ export class Evaluator {
     return (typeof at === 'number' ? at * 1_000 : tMs) - (offset?.ms ?? 0);
   }
 
+  #counted<T extends { readonly length: number }>(points: T): T {
+    this.work += points.length;
+    if (this.work > this.#limit) throw new ModelError('too many steps');
+    return points;
+  }
+
   #instant(selector: VectorSelector, tMs: number): Element[] {
     const at = this.moment(selector, tMs);
     return this.selected(selector).flatMap((series) => {
@@ -113,6 +132,7 @@ export class Evaluator {
     const found = new Map<string, { labels: Element['labels']; points: [number, number][] }>();
     for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) {
       if (this.clock.leftOpen && at === fromMs) continue;
+      this.#counted(ONE_STEP);
       for (const { labels, value } of this.vector(expr.expr, at)) {
         const key = keyOf(labels);
         const entry = found.get(key) ?? { labels, points: [] };

@@ -14,7 +14,7 @@ export function captured({ solver, clockwork }: Attempt): WitnessSeries[] {
 export function silentNow(attempt: Attempt, description: string, neverActive = false): Scenario | null {
   const { solver, timing, clockwork } = attempt;
   const found = timeline(solver.evaluator, solver.expr, timing, clockwork.endMs, true);
-  if (found.fireAtMs !== null || (neverActive && found.everActive)) return null;
+  if (!found.complete || found.fireAtMs !== null || (neverActive && found.everActive)) return null;
   const series = captured(attempt);
   return { series, description };
 }

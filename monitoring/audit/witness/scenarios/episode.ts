@@ -40,7 +40,7 @@ export function brief(attempt: Attempt, witness: Snapshot, healthy: Snapshot): S
   for (const length of [forMs - step, forMs / 2, forMs / 4, step].filter((ms) => ms > 0)) {
     const series = blend(attempt, witness, healthy, on, up(on + length, step));
     const found = timeline(solver.evaluator, solver.expr, timing, clockwork.endMs);
-    if (found.everActive && found.fireAtMs === null)
+    if (found.complete && found.everActive && found.fireAtMs === null)
       return { series, description: 'the fault ends before the alert may fire' };
   }
   return null;

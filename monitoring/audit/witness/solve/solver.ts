@@ -28,6 +28,9 @@ export interface SolverOptions {
   readonly budget: number;
 }
 
+/** So many samples read cost as much as reading a value. */
+const STEPS_A_READ = 500;
+
 /** Raised when a search has taken all its steps. */
 export class BudgetSpent extends Error {}
 
@@ -127,7 +130,9 @@ export class Solver {
     this.#budget -= 1 + this.pool.all.length / 16;
     if (this.#budget < 0) throw new BudgetSpent();
     try {
-      const value = this.#evaluator.evaluate(expr, tMs);
+      const before = this.#evaluator.work;
+      const value = this.#evaluator.valueAt(expr, tMs);
+      this.#budget -= (this.#evaluator.work - before) / STEPS_A_READ;
       if (typeof value === 'number') return value;
       const output = this.space.outputs.get(expr);
       const [first] = value;
@@ -137,18 +142,10 @@ export class Solver {
       const exact = value.find(({ labels }) => keyOf(unnamed(labels)) === key);
       return exact?.value ?? (context.only.size > 0 ? null : first.value);
     } catch (error) {
-      if (error instanceof ModelError) return null;
-      throw error;
-    }
-  }
-
-  /** Whether anything at all comes out at a moment. */
-  holdsAt(tMs: number): boolean {
-    try {
-      const value = this.#evaluator.evaluate(this.expr, tMs);
-      return typeof value === 'number' || value.length > 0;
-    } catch (error) {
-      if (error instanceof ModelError) return false;
+      if (error instanceof ModelError) {
+        this.#budget -= 20;
+        return null;
+      }
       throw error;
     }
   }
