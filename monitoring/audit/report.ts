@@ -1,22 +1,26 @@
 import type { Problem } from '../../thresholds/load/problem.ts';
+import type { Coverage } from './coverage.ts';
 import type { RuleFindings } from './findings/find.ts';
-import { sortFindings } from './findings/find.ts';
 import type { Finding } from './findings/finding.ts';
-import { placeIn } from './rule-file/model.ts';
+import type { RoutingReport } from './mutants/alertmanager/judge.ts';
+import { type MutantTally, scoreOf } from './mutants/tally.ts';
+import type { TestFault } from './mutants/test-fault.ts';
+import { alertRow, findingRow } from './report-rows.ts';
 import type { WitnessResult } from './witness/types.ts';
-
-/** What the mutants of one alert came to; `survived` says of each what was changed. */
-export interface MutantTally {
-  total: number;
-  killed: number;
-  equivalent: number;
-  survived: readonly string[];
-}
 
 /** What else was learned about an alert, beside its findings; null where nobody asked. */
 export interface Evidence {
   witness: WitnessResult | null;
   mutants: MutantTally | null;
+  /** Names of the tests that expect something of it; null where nobody asked. */
+  tests: readonly string[] | null;
+}
+
+/** What was learned beside the alerts. */
+export interface Extras {
+  testFaults: readonly TestFault[];
+  routing: RoutingReport | null;
+  coverage: Coverage | null;
 }
 
 /** An alert in the report. */
@@ -33,7 +37,9 @@ export interface AlertRow {
   /** Whether data just on the other side was seen to keep it silent; null where there is no witness, or nothing can silence it. */
   nearMissSilent: boolean | null;
   findings: readonly FindingRow[];
+  /** Null where none were made, where it cannot fire, and where its tests fail for the rule as it is. */
   mutants: MutantTally | null;
+  tests: readonly string[] | null;
 }
 
 /** A recording rule in the report. */
@@ -63,6 +69,12 @@ export interface AuditReport {
   records: readonly RecordRow[];
   /** What could not be read: the other files and rules went on. */
   problems: readonly Problem[];
+  /** Tests that fail for the rules as they are. */
+  testFaults: readonly TestFault[];
+  /** The Alertmanager file, where one was given. */
+  routing: RoutingReport | null;
+  /** Null where neither tests nor a drill were looked at. */
+  coverage: Coverage | null;
   totals: AuditTotals;
 }
 
@@ -77,8 +89,21 @@ export interface AuditTotals {
   nearMissSilent: number;
   /** Alerts that are shown to be unable to fire. */
   cannotFire: number;
-  /** Killed mutants among those that are not equivalent, 0 to 1; null where none were made. */
+  /** Mutants of alerts and routes by what became of them; null where none were made. */
+  mutants: MutantTotals | null;
+  /** Killed mutants among those that are not equivalent, 0 to 1; null where there are none. */
   score: number | null;
+  /** The same over alerts that have a test at all. */
+  testedScore: number | null;
+}
+
+export interface MutantTotals {
+  total: number;
+  killed: number;
+  equivalent: number;
+  survived: number;
+  fixtureTooPoor: number;
+  untested: number;
 }
 
 /** The report of an audit. `evidence` is asked for each alert. */
@@ -87,6 +112,7 @@ export function buildReport(
   problems: readonly Problem[],
   files: number,
   evidence: (rule: RuleFindings) => Evidence,
+  extras: Extras,
 ): AuditReport {
   const rules = found.filter(({ rule }) => rule.kind === 'alert').map((entry) => alertRow(entry, evidence(entry)));
   const records = found
@@ -98,74 +124,8 @@ export function buildReport(
       record: rule.name,
       findings: findings.map(findingRow),
     }));
-  return { schema: 1, rules, records, problems, totals: totalsOf(rules, records, problems, files) };
-}
-
-function alertRow(entry: RuleFindings, { witness, mutants }: Evidence): AlertRow {
-  const { file, group, rule } = entry;
-  const found = witness?.outcome === 'found' ? witness.witness : null;
-  return {
-    file,
-    line: rule.place.line,
-    group: group.name,
-    alert: rule.name,
-    severity: rule.labels.get('severity')?.text ?? null,
-    witness: found === null ? 'none' : 'found',
-    reason: reasonOf(entry, witness),
-    nearMissSilent: found === null || found.alwaysFires ? null : found.near !== null,
-    findings: withImpossibility(entry, witness).map(findingRow),
-    mutants,
-  };
-}
-
-function reasonOf({ expr, findings }: RuleFindings, witness: WitnessResult | null): string {
-  if (expr === null) return 'not PromQL';
-  // A join on labels that series are expected to have can be met by series without them.
-  if (witness?.outcome === 'found' && findings.some(({ id }) => id === 'cannot-fire'))
-    return 'fires only for series without the labels that its expression names';
-  const proof = witness === null ? undefined : findings.find(({ id }) => id === 'cannot-fire');
-  if (proof !== undefined) return `cannot fire: ${proof.explanation.replace(/ The alert can never fire\.$/, '')}`;
-  switch (witness?.outcome) {
-    case undefined:
-      return 'not looked for';
-    case 'found':
-      return witness.witness.alwaysFires ? 'fires whatever the data' : '';
-    case 'impossible':
-      return `cannot fire: ${witness.reason}`;
-    case 'unsupported':
-      return `not supported: ${witness.construct}`;
-    case 'gaveUp':
-      return `gave up after ${witness.after}`;
-  }
-}
-
-/** The search for a witness shows more alerts to be unable to fire than the reading of the expression does. */
-function withImpossibility({ rule, findings }: RuleFindings, witness: WitnessResult | null): readonly Finding[] {
-  if (witness?.outcome !== 'impossible' || findings.some(({ id }) => id === 'cannot-fire')) return findings;
-  const { at, reason } = witness;
-  const finding: Finding = {
-    id: 'cannot-fire',
-    severity: 'error',
-    place: placeIn(rule.expr, at.from),
-    length: at.to - at.from,
-    explanation: `${reason.replace(/\.?$/, '.')} The alert can never fire.`,
-    fix: null,
-    related: [],
-  };
-  return sortFindings([...findings, finding]);
-}
-
-function findingRow({ id, severity, place, length, explanation, fix, related }: Finding): FindingRow {
-  return {
-    id,
-    severity,
-    line: place.line,
-    column: place.column,
-    length,
-    explanation,
-    fix,
-    related: related.map((other) => ({ name: other.name, file: other.place.file, line: other.place.line })),
-  };
+  const totals = totalsOf(rules, records, problems, files, extras.routing);
+  return { schema: 1, rules, records, problems, ...extras, totals };
 }
 
 function totalsOf(
@@ -173,10 +133,12 @@ function totalsOf(
   records: readonly RecordRow[],
   problems: readonly Problem[],
   files: number,
+  routing: RoutingReport | null,
 ): AuditTotals {
   const findings = [...rules, ...records].flatMap((row) => row.findings);
-  const tallies = rules.flatMap(({ mutants }) => mutants ?? []);
-  const countable = tallies.reduce((sum, { total, equivalent }) => sum + total - equivalent, 0);
+  const own = rules.flatMap(({ mutants }) => mutants ?? []);
+  const tested = rules.flatMap(({ mutants, tests }) => (mutants === null || tests?.length === 0 ? [] : mutants));
+  const tallies = [...own, ...(routing?.mutants ? [routing.mutants] : [])];
   return {
     files,
     alerts: rules.length,
@@ -187,6 +149,21 @@ function totalsOf(
     witnessed: rules.filter(({ witness }) => witness === 'found').length,
     nearMissSilent: rules.filter(({ nearMissSilent }) => nearMissSilent === true).length,
     cannotFire: rules.filter((row) => row.findings.some(({ id }) => id === 'cannot-fire')).length,
-    score: countable === 0 ? null : tallies.reduce((sum, { killed }) => sum + killed, 0) / countable,
+    mutants: tallies.length === 0 ? null : mutantTotals(tallies),
+    score: scoreOf(tallies),
+    testedScore: scoreOf(tested),
+  };
+}
+
+function mutantTotals(tallies: readonly MutantTally[]): MutantTotals {
+  const sum = (of: (tally: MutantTally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
+  const surviving = (reason: string) => sum(({ survived }) => survived.filter((each) => each.reason === reason).length);
+  return {
+    total: sum(({ total }) => total),
+    killed: sum(({ killed }) => killed),
+    equivalent: sum(({ equivalent }) => equivalent),
+    survived: surviving('survived'),
+    fixtureTooPoor: surviving('fixture too poor'),
+    untested: surviving('untested'),
   };
 }

@@ -1,9 +1,10 @@
 import { findAll, type RuleFindings } from '../../monitoring/audit/findings/find.ts';
 import type { AuditOptions } from '../../monitoring/audit/findings/finding.ts';
-import { type AuditReport, buildReport, type MutantTally } from '../../monitoring/audit/report.ts';
+import { type AuditReport, buildReport, type Extras } from '../../monitoring/audit/report.ts';
 import { type ParsedRuleFile, parseRuleFile } from '../../monitoring/audit/rule-file/parse.ts';
 import type { WitnessResult } from '../../monitoring/audit/witness/types.ts';
 import { type Problem, type SourceFile, sortProblems } from '../../thresholds/load/problem.ts';
+import type { MutantResults } from './mutants-step.ts';
 
 /** What takes a running promtool; each gets the alerts that could be read and answers for those that it knows. */
 export interface AuditSteps {
@@ -11,7 +12,13 @@ export interface AuditSteps {
   mutants?: (
     rules: readonly RuleFindings[],
     witnesses: ReadonlyMap<RuleFindings, WitnessResult>,
-  ) => Promise<ReadonlyMap<RuleFindings, MutantTally>>;
+  ) => Promise<Pick<MutantResults, 'tallies' | 'tested' | 'faults'>>;
+  /** Routes, inhibition and coverage; asked last. */
+  extras?: (
+    rules: readonly RuleFindings[],
+    witnesses: ReadonlyMap<RuleFindings, WitnessResult>,
+    tested: ReadonlyMap<RuleFindings, readonly string[]>,
+  ) => Promise<Extras>;
 }
 
 /** The files of an audit by what they hold. */
@@ -46,10 +53,22 @@ export async function runAudit(
     options,
   );
   const witnesses = (await steps.witnesses?.(found)) ?? new Map<RuleFindings, WitnessResult>();
-  const mutants = (await steps.mutants?.(found, witnesses)) ?? new Map<RuleFindings, MutantTally>();
+  const mutants = await steps.mutants?.(found, witnesses);
+  const extras = await steps.extras?.(found, witnesses, mutants?.tested ?? new Map());
   const problems = sortProblems([...unreadable, ...files.rules.flatMap((file) => file.problems)]);
-  return buildReport(found, problems, files.rules.length, (rule) => ({
-    witness: witnesses.get(rule) ?? null,
-    mutants: mutants.get(rule) ?? null,
-  }));
+  return buildReport(
+    found,
+    problems,
+    files.rules.length,
+    (rule) => ({
+      witness: witnesses.get(rule) ?? null,
+      mutants: mutants?.tallies.get(rule) ?? null,
+      tests: mutants?.tested.get(rule) ?? null,
+    }),
+    {
+      testFaults: [...(mutants?.faults ?? []), ...(extras?.testFaults ?? [])],
+      routing: extras?.routing ?? null,
+      coverage: extras?.coverage ?? null,
+    },
+  );
 }

@@ -5,7 +5,8 @@ import type { ProfileName } from '../../thresholds/profiles.ts';
 import { parseDurationMs } from '../../thresholds/units.ts';
 import { BUILT_IN_CATALOGUE } from '../catalogue-files.ts';
 
-const collect = (value: string, earlier: string[] = []) => [...earlier, value];
+/** Gathers an option that may be given several times. */
+export const collect = (value: string, earlier: string[] = []) => [...earlier, value];
 
 /** Adds --catalogue and --environment. */
 export function withCatalogue(command: Command): Command {

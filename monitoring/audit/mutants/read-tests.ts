@@ -1,5 +1,6 @@
+import { isNode, isSeq } from 'yaml';
 import type { Problem, SourceFile } from '../../../thresholds/load/problem.ts';
-import { parseText } from '../rule-file/documents.ts';
+import { type ParsedText, parseText, placeOfOffset } from '../rule-file/documents.ts';
 import type { PromtoolTest } from './suite.ts';
 
 /** A test file of promtool, as far as it is read here. */
@@ -10,6 +11,8 @@ export interface TestFile {
   evaluationInterval: string | undefined;
   groupEvalOrder: readonly string[] | undefined;
   tests: readonly PromtoolTest[];
+  /** The line, from 1, on which each of them begins. */
+  lines: readonly number[];
 }
 
 /** More aliases than this in a test file are an attack on memory, not a test. */
@@ -40,7 +43,16 @@ export function readTestFile(source: SourceFile): TestFile | Problem {
     evaluationInterval: isText(interval) ? interval : undefined,
     groupEvalOrder: isListOf(order, isText) ? order : undefined,
     tests: tests as readonly PromtoolTest[],
+    lines: linesOf(parsed, tests.length),
   };
+}
+
+function linesOf({ documents, lines }: ParsedText, count: number): number[] {
+  const list = documents[0]?.get('tests');
+  return Array.from({ length: count }, (_, index) => {
+    const item = isSeq(list) ? list.items[index] : undefined;
+    return isNode(item) && item.range ? placeOfOffset(lines, item.range[0]).line : 1;
+  });
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

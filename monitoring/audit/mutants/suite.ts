@@ -34,6 +34,13 @@ export interface MutantSuite {
   groupEvalOrder: readonly string[] | undefined;
 }
 
+/** A test that fails for the rule as it is. */
+export interface UnsoundTest {
+  /** Its number among the tests of the suite; null where something fails before any test. */
+  test: number | null;
+  reason: string;
+}
+
 /** How one mutant fared. `invalid`: Prometheus would not load it, so nobody could deploy it. */
 export type MutantFate =
   | { outcome: 'killed'; by: string }
@@ -89,8 +96,8 @@ export interface SuiteReading {
   fates: Map<Mutant, MutantFate>;
   /** Mutants to run again: a rule that failed to load or to be evaluated beside them stopped their test. */
   again: Mutant[];
-  /** Why the tests fail without any mutant; empty when they pass. */
-  unsound: string[];
+  /** The tests that fail without any mutant; empty when they pass. */
+  unsound: UnsoundTest[];
 }
 
 /** Reads what a run of `suiteFiles` with that prefix complained of. */
@@ -102,21 +109,19 @@ export function readSuite(
   const { alert, tests } = suite;
   const byName = new Map(mutants.map((mutant) => [variantName(alert, mutant), mutant]));
   const fates = new Map<Mutant, MutantFate>();
-  const unsound: string[] = [];
-  const title = (name: string) => {
-    const index = Number(name.slice(prefix.length));
-    return tests[index]?.name ?? `test ${index + 1}`;
-  };
+  const unsound: UnsoundTest[] = [];
+  const indexOf = (name: string) => Number(name.slice(prefix.length));
+  const title = (name: string) => tests[indexOf(name)]?.name ?? `test ${indexOf(name) + 1}`;
   for (const { rule, message, test } of complaints.faults) {
     if (test?.startsWith(prefix) !== true) continue;
     const mutant = byName.get(rule);
     if (mutant !== undefined) fates.set(mutant, { outcome: 'killed', by: `${title(test)} (${message})` });
-    else unsound.push(`${title(test)}: rule ${rule}: ${message}`);
+    else unsound.push({ test: indexOf(test), reason: `rule ${rule}: ${message}` });
   }
   for (const line of complaints.others) {
     const mutant = [...byName].find(([name]) => line.includes(`"${name}"`))?.[1];
     if (mutant !== undefined) fates.set(mutant, { outcome: 'invalid', reason: line.trim() });
-    else unsound.push(line.trim());
+    else unsound.push({ test: null, reason: line.trim() });
   }
   const stopped = fates.size > 0;
   for (const { alert: name, time, test } of complaints.mismatches) {
@@ -124,7 +129,8 @@ export function readSuite(
     const mutant = byName.get(name);
     if (mutant !== undefined && !fates.has(mutant))
       fates.set(mutant, { outcome: 'killed', by: `${title(test)} at ${time}` });
-    if (name === alert) unsound.push(`${title(test)} at ${time}: it does not hold for the rule as it is`);
+    if (name === alert)
+      unsound.push({ test: indexOf(test), reason: `it does not hold at ${time} for the rule as it is` });
   }
   const again: Mutant[] = [];
   const fires = tests.some(({ alert_rule_test: each = [] }) =>

@@ -7,10 +7,14 @@ export interface Survivor {
   operator: string;
   /** What was changed, in one line. */
   what: string;
+  /** Where it stands in the file, from 1; left out where that is the rule's own line. */
+  line?: number;
   /** The rule before and after, as the lines of a diff. */
   diff: readonly string[];
   /** `survived`: the tests saw it and passed; `fixture too poor`: their series hold nothing that could tell; `untested`: no test names the alert. */
   reason: 'survived' | 'fixture too poor' | 'untested';
+  /** What a fixture too poor would need, in words; null for any other. */
+  lack: string | null;
   /** A test for promtool that kills it, as YAML; null where none was found. */
   killer: string | null;
 }
@@ -36,7 +40,7 @@ export function tallyMutants(
   rule: MutableRule,
   fates: ReadonlyMap<Mutant, MutantFate>,
   mutants: readonly Mutant[],
-  judge: (mutant: Mutant) => Pick<Survivor, 'reason' | 'killer'>,
+  judge: (mutant: Mutant) => Pick<Survivor, 'reason' | 'lack' | 'killer'>,
 ): MutantTally {
   const valid = mutants.filter((mutant) => fates.get(mutant)?.outcome !== 'invalid');
   const left = valid.filter((mutant) => fates.get(mutant)?.outcome !== 'killed');

@@ -19,16 +19,21 @@ export interface AlertPlace {
   alert: string;
 }
 
+/** A suite of tests that people wrote, with the place of each. */
+export interface UserSuite extends MutantSuite {
+  file: string;
+  /** The line, from 1, on which each test begins. */
+  lines: readonly number[];
+}
+
 /** The suites in which an alert's mutants meet the tests that people wrote: one for each test file that expects something of it. */
-export function userSuites(
-  place: AlertPlace,
-  mutants: readonly Mutant[],
-  tests: readonly LoadedTests[],
-): MutantSuite[] {
-  return tests.flatMap(({ file, rules }): MutantSuite[] => {
+export function userSuites(place: AlertPlace, mutants: readonly Mutant[], tests: readonly LoadedTests[]): UserSuite[] {
+  return tests.flatMap(({ file, rules }): UserSuite[] => {
     const own = rules.findIndex(({ path }) => path === place.path);
-    const expecting = file.tests.filter(({ alert_rule_test: expectations }) =>
-      (expectations ?? []).some(({ alertname }) => alertname === place.alert),
+    const expecting = file.tests.flatMap((test, index) =>
+      (test.alert_rule_test ?? []).some(({ alertname }) => alertname === place.alert)
+        ? [{ test, line: file.lines[index] ?? 1 }]
+        : [],
     );
     if (own === -1 || expecting.length === 0) return [];
     const before = rules.slice(0, own).reduce((sum, { groups }) => sum + groups.length, 0);
@@ -37,9 +42,11 @@ export function userSuites(
         alert: place.alert,
         group: before + place.group,
         rule: place.rule,
-        groups: uniqueNames(rules.flatMap(({ groups }) => groups.map(plainGroup))),
+        groups: uniqueGroupNames(rules.flatMap(({ groups }) => groups.map(plainGroup))),
         mutants,
-        tests: expecting.map((test, index) => ({ ...test, name: test.name ?? `${file.path} test ${index + 1}` })),
+        tests: expecting.map(({ test, line }) => ({ ...test, name: test.name ?? `${file.path}:${line}` })),
+        file: file.path,
+        lines: expecting.map(({ line }) => line),
         evaluationInterval: file.evaluationInterval,
         groupEvalOrder: file.groupEvalOrder,
       },
@@ -48,7 +55,7 @@ export function userSuites(
 }
 
 /** Groups of several files may share a name; in the one file of a suite they may not. */
-function uniqueNames<T extends { name: string }>(groups: readonly T[]): T[] {
+export function uniqueGroupNames<T extends { name: string }>(groups: readonly T[]): T[] {
   const seen = new Map<string, number>();
   return groups.map((group) => {
     const count = seen.get(group.name) ?? 0;

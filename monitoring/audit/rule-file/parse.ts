@@ -12,6 +12,8 @@ export type FileKind = 'rules' | 'tests' | 'other';
 export interface ParsedRuleFile {
   kind: FileKind;
   file: RuleFile;
+  /** Kubernetes resources, which promtool does not read. */
+  resource: boolean;
   problems: Problem[];
 }
 
@@ -24,12 +26,14 @@ export function parseRuleFile(source: SourceFile): ParsedRuleFile {
   const reader = new NodeReader(parsed);
   const groups: RuleGroup[] = [];
   const kinds = new Set<FileKind>();
+  let resource = false;
   const documents = problems.length > 0 ? [] : parsed.documents;
   for (const [index, { contents }] of documents.entries()) {
     const root = reader.follow(contents as Node | null);
     if (root === null) continue;
     const entries = reader.map(root, '', 'a rule file');
     if (entries === null) continue;
+    resource ||= entries.has('kind') && entries.has('apiVersion');
     kinds.add(readDocument(reader, entries, root, groups, index > 0 && !entries.has('kind')));
   }
   if (reader.exhausted) {
@@ -49,7 +53,7 @@ export function parseRuleFile(source: SourceFile): ParsedRuleFile {
       'there is no rule group in this file',
       'give a file with groups:, or a PrometheusRule resource',
     );
-  return { kind, file: { path: source.path, groups }, problems: [...problems, ...reader.allProblems()] };
+  return { kind, file: { path: source.path, groups }, resource, problems: [...problems, ...reader.allProblems()] };
 }
 
 function readDocument(

@@ -21,13 +21,13 @@ export interface TestFileText {
 /**
  * Test files for a rule file, in the words of a person: one test a situation, each expectation with all labels and annotations. The evaluation
  * interval belongs to a test file, so alerts with another one get a file of their own. The same rules always give the same text.
- * @param ruleFile path of the rule file as seen from the test files.
+ * @param ruleFiles paths as seen from the test files: the rule file, and those that record what it reads.
  * @param baseName of the test files, without an ending.
  * @param groups names of the rule groups in the order of the file: promtool takes them in any.
  */
 export function renderTestFiles(
   alerts: readonly AlertTests[],
-  { ruleFile, baseName, groups }: { ruleFile: string; baseName: string; groups: readonly string[] },
+  { ruleFiles, baseName, groups }: { ruleFiles: readonly string[]; baseName: string; groups: readonly string[] },
 ): TestFileText[] {
   const byInterval = Map.groupBy(alerts, ({ evaluationMs }) => evaluationMs);
   return [...byInterval]
@@ -35,25 +35,26 @@ export function renderTestFiles(
     .map(([evaluationMs, members]) => {
       const interval = printDuration(evaluationMs);
       const document = {
-        rule_files: [ruleFile],
+        rule_files: ruleFiles,
         evaluation_interval: interval,
         group_eval_order: [...new Set(groups)],
-        tests: members.flatMap((alert) => alert.tests.map((test) => testOf(alert, test))),
+        tests: members.flatMap((alert) => alert.tests.map((test) => promtoolTest(alert, test))),
       };
       return { name: `${baseName}.${interval}_test.yaml`, text: `${HEADER}${toYaml(document)}` };
     });
 }
 
 /** One test alone, to be put into a test file: what would notice a mutant. */
-export function renderTest(alert: AlertTests, test: ChosenTest): string {
-  return toYaml([testOf(alert, test)]);
+export function renderTest(alert: Omit<AlertTests, 'tests'>, test: ChosenTest): string {
+  return toYaml([promtoolTest(alert, test)]);
 }
 
 const HEADER = `# Made by firedrill audit from the rules: what each alert does just below, at and above its limits.
 # Made again from the same rules it is the same text. Run it with: promtool test rules
 `;
 
-function testOf({ alert, intervalMs }: AlertTests, { trial, expected }: ChosenTest) {
+/** A test as promtool's test files hold it. */
+export function promtoolTest({ alert, intervalMs }: Omit<AlertTests, 'tests'>, { trial, expected }: ChosenTest) {
   return {
     name: `${alert}: ${trial.title}`,
     interval: printDuration(intervalMs),

@@ -1,5 +1,11 @@
 import type { Mutant } from '../../../monitoring/audit/mutants/mutant.ts';
-import { type MutantFate, type MutantSuite, readSuite, suiteFiles } from '../../../monitoring/audit/mutants/suite.ts';
+import {
+  type MutantFate,
+  type MutantSuite,
+  readSuite,
+  suiteFiles,
+  type UnsoundTest,
+} from '../../../monitoring/audit/mutants/suite.ts';
 import type { PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
 import { type PromtoolJob, type PromtoolOptions, runPromtool } from '../promtool.ts';
 
@@ -7,8 +13,8 @@ import { type PromtoolJob, type PromtoolOptions, runPromtool } from '../promtool
 export interface SuiteResult {
   suite: MutantSuite;
   fates: ReadonlyMap<Mutant, MutantFate>;
-  /** Why the tests fail for the rule as it is; nothing can then be said of its mutants. */
-  unsound: readonly string[];
+  /** The tests that fail for the rule as it is; nothing can then be said of its mutants. */
+  unsound: readonly UnsoundTest[];
 }
 
 /** Suites in one process: starting promtool costs as much as ten small tests. */
@@ -42,7 +48,7 @@ export async function runSuites(suites: readonly MutantSuite[], options: Promtoo
 
 interface Run extends SuiteResult {
   fates: Map<Mutant, MutantFate>;
-  unsound: string[];
+  unsound: UnsoundTest[];
   left: Mutant[];
   /** Something in it does not load, which promtool tells without saying of which test: it must run by itself. */
   alone: boolean;

@@ -6,25 +6,32 @@ import { counted } from '../../output.ts';
 import { wrap } from '../../report/text.ts';
 import { excerpt } from './excerpt.ts';
 import { type LocatedFinding, locatedFindings } from './rows.ts';
+import { coverageLines, locatedSurvivors, mutantsLine } from './survivors.ts';
+import { survivorBlock } from './terminal-mutants.ts';
 
 const WIDTH = 80;
 const INDENT = 6;
 /** Findings that are printed; the rest is in audit.json. */
 const SHOWN_ERRORS = 50;
 const SHOWN_ADVICE = 10;
+/** Mutants that are printed: enough to begin with. */
+const SHOWN_SURVIVORS = 8;
+const SHOWN_FAULTS = 20;
+
+/** How an audit ends: its exit code, and the least score that was asked for, in percent. */
+export interface Gate {
+  exitCode: number;
+  minScore: number | null;
+}
 
 /** The audit at a glance: what cannot be read, the errors with their source, advice in short, then one line of counts. */
-export function renderAudit(
-  report: AuditReport,
-  files: readonly SourceFile[],
-  exitCode: number,
-  color: boolean,
-): string {
+export function renderAudit(report: AuditReport, files: readonly SourceFile[], gate: Gate, color: boolean): string {
   const paint = colors.createColors(color);
   const lines = new Map(files.map((file) => [file.path, file.text.split('\n')]));
   const found = locatedFindings(report);
   const errors = found.filter(({ severity }) => severity === 'error');
   const advice = found.filter(({ severity }) => severity === 'advice');
+  const survivors = locatedSurvivors(report);
   const blocks = [
     ...report.problems.map((problem) => renderProblem(problem, files)),
     ...errors.slice(0, SHOWN_ERRORS).map((finding) => {
@@ -36,9 +43,23 @@ export function renderAudit(
       ].join('\n');
     }),
     ...more(errors.length - SHOWN_ERRORS, 'error'),
+    ...report.testFaults
+      .slice(0, SHOWN_FAULTS)
+      .map(({ file, line, alert, reason }) =>
+        [
+          `${file}:${line}  ${paint.red('error')}  test-fails${alert === null ? '' : `   ${alert}`}`,
+          ...wrap(
+            `${reason}. What it would notice is not known; ${alert ?? 'the file'} has no score.`,
+            WIDTH - INDENT,
+          ).map((line) => `${' '.repeat(INDENT)}${line}`),
+        ].join('\n'),
+      ),
+    ...more(report.testFaults.length - SHOWN_FAULTS, 'failing test'),
     ...advice.slice(0, SHOWN_ADVICE).map((finding) => [head(finding, paint.yellow), ...body(finding)].join('\n')),
     ...more(advice.length - SHOWN_ADVICE, 'piece of advice'),
-    summary(report, exitCode, exitCode === 0 ? paint.green : paint.red),
+    ...survivors.slice(0, SHOWN_SURVIVORS).map((survivor) => survivorBlock(survivor, paint)),
+    ...more(survivors.length - SHOWN_SURVIVORS, 'unnoticed mutant'),
+    summary(report, gate, gate.exitCode === 0 ? paint.green : paint.red),
   ];
   return blocks.join('\n\n');
 }
@@ -65,8 +86,10 @@ function more(count: number, noun: string): string[] {
     : [`  and ${counted(count, noun).replace(/pieces? of advices?/, 'more of advice')}: see audit.json with --out DIR`];
 }
 
-function summary({ rules, totals }: AuditReport, exitCode: number, paint: (text: string) => string): string {
-  const { files, alerts, records, problems, errors, advice, witnessed, nearMissSilent, score } = totals;
+function summary(report: AuditReport, { exitCode, minScore }: Gate, paint: (text: string) => string): string {
+  const { rules, totals, testFaults } = report;
+  const { files, alerts, records, problems, errors, advice, witnessed, nearMissSilent, score, testedScore } = totals;
+  const mutants = mutantsLine(totals, formatShare);
   const looked = rules.some(({ reason }) => reason !== 'not looked for');
   const silent = rules.filter(({ nearMissSilent: seen }) => seen !== null).length;
   const lines = [
@@ -74,17 +97,21 @@ function summary({ rules, totals }: AuditReport, exitCode: number, paint: (text:
     ...(looked
       ? [`${witnessed} of ${alerts} alerts seen to fire, ${nearMissSilent} of ${silent} silent just beside it`]
       : []),
-    ...(score === null ? [] : [`mutation score ${formatShare(score)}`]),
+    ...(mutants === null ? [] : [mutants]),
+    ...(testedScore === null || testedScore === score ? [] : [`over alerts with a test ${formatShare(testedScore)}`]),
+    ...(minScore === null ? [] : [`asked for: at least ${minScore} %`]),
+    ...coverageLines(report),
   ];
   const verdict = problems > 0 ? 'NOT ALL READ' : exitCode === 0 ? 'CLEAN' : 'FAIL';
   const tally = [
     ...(problems > 0 ? [`${counted(problems, 'problem')}`] : []),
     counted(errors, 'error'),
+    ...(testFaults.length > 0 ? [counted(testFaults.length, 'failing test')] : []),
     `${advice} advice`,
   ].join('   ');
   const last = `  ${verdict}   ${tally}`;
   return [
-    ...lines.map((line) => `  ${line}`),
+    ...lines.flatMap((line) => wrap(line, WIDTH - 4)).map((line) => `  ${line}`),
     `${paint(last)}${`exit ${exitCode}`.padStart(Math.max(3, WIDTH - 2 - last.length))}`,
   ].join('\n');
 }

@@ -57,7 +57,7 @@ describe('reports of an audit', () => {
   });
 
   test('the terminal shows what could not be read first, and says so at the end', async () => {
-    const text = renderAudit(await audit(), [SOURCE, BROKEN], 2, false);
+    const text = renderAudit(await audit(), [SOURCE, BROKEN], { exitCode: 2, minScore: null }, false);
     expect(text).toMatch(/^broken.yml:1:9 {2}error/);
     expect(text).toMatch(/NOT ALL READ {3}1 problem {3}2 errors {3}0 advice +exit 2$/);
   });

@@ -1,0 +1,161 @@
+import type { RuleFindings } from '../../../monitoring/audit/findings/find.ts';
+import type { MutableRule, Mutant } from '../../../monitoring/audit/mutants/mutant.ts';
+import { type PlainGroup, plainGroup } from '../../../monitoring/audit/mutants/plain.ts';
+import type { MutantFate, MutantSuite } from '../../../monitoring/audit/mutants/suite.ts';
+import { uniqueGroupNames } from '../../../monitoring/audit/mutants/user-suites.ts';
+import type { PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
+import type { RuleFile } from '../../../monitoring/audit/rule-file/model.ts';
+import { promtoolTest } from '../../../monitoring/audit/tests/render.ts';
+import type { ChosenTest } from '../../../monitoring/audit/tests/select.ts';
+import type { Witness } from '../../../monitoring/audit/witness/types.ts';
+import { promqlDurationMs } from '../../../monitoring/promql/duration.ts';
+import { type PromtoolJob, type PromtoolOptions, runPromtool } from '../promtool.ts';
+import type { GeneratedTests } from '../tests/generate.ts';
+import { runSuites } from './run-suites.ts';
+
+/** An alert with the tests made for it. */
+export interface TestedAlert extends GeneratedTests {
+  entry: RuleFindings;
+  rule: MutableRule;
+  witness: Witness;
+}
+
+/**
+ * Tests are made from a rule by itself; whoever runs them loads its whole file. There, rules of the same name answer too, and recording rules
+ * may come later than the alert. What such a test expects is taken anew from promtool, and what it kills is found out again.
+ */
+export async function settleTests(
+  alerts: readonly TestedAlert[],
+  files: readonly RuleFile[],
+  options: PromtoolOptions,
+): Promise<TestedAlert[]> {
+  const places = new Map(
+    [...Map.groupBy(alerts, ({ entry }) => entry.file)].map(([path, members]) => [
+      path,
+      { members, loaded: loadedFor(path, members, files) },
+    ]),
+  );
+  const jobs = [...places.values()].map(({ members, loaded }) => wholeFileJob(members, groupsOf(loaded)));
+  const complaints = await runPromtool(jobs, options);
+  const settled = new Map<TestedAlert, TestedAlert>();
+  const again: { alert: TestedAlert; suite: MutantSuite }[] = [];
+  for (const [at, { members, loaded }] of [...places.values()].entries()) {
+    const said = complaints[at] as PromtoolComplaints;
+    for (const [index, alert] of members.entries()) {
+      const tests = amend(alert.tests, `a${index}t`, alert.rule.alert, said);
+      if (tests === alert.tests) continue;
+      const amended = { ...alert, tests };
+      settled.set(alert, amended);
+      const suite = suiteOf(amended, loaded);
+      if (suite !== null) again.push({ alert, suite });
+    }
+  }
+  const results = await runSuites(
+    again.map(({ suite }) => suite),
+    options,
+  );
+  for (const [index, { alert }] of again.entries()) {
+    const { fates, unsound } = results[index] as (typeof results)[number];
+    settled.set(alert, withFates(settled.get(alert) as TestedAlert, unsound.length > 0 ? new Map() : fates));
+  }
+  return alerts.map((alert) => settled.get(alert) ?? alert);
+}
+
+/** The rule files that the tests of a file's alerts need, in order: those that record what the alerts read, then itself. */
+export function loadedFor(path: string, members: readonly TestedAlert[], files: readonly RuleFile[]): RuleFile[] {
+  const recording = new Set(members.flatMap(({ witness }) => witness.recordingRules.map(({ file }) => file)));
+  return [
+    ...files.filter((file) => file.path !== path && recording.has(file.path)),
+    ...files.filter((file) => file.path === path),
+  ];
+}
+
+function groupsOf(loaded: readonly RuleFile[]): PlainGroup[] {
+  return uniqueGroupNames(loaded.flatMap(({ groups }) => groups.map(plainGroup)));
+}
+
+/** The tests of all alerts of a file, against the file as it is. */
+function wholeFileJob(members: readonly TestedAlert[], groups: readonly PlainGroup[]): PromtoolJob {
+  const tests = new Map<number, unknown[]>();
+  for (const [index, { rule, witness, tests: own }] of members.entries()) {
+    const list = tests.get(witness.evaluationMs) ?? [];
+    tests.set(witness.evaluationMs, list);
+    const clock = { alert: rule.alert, intervalMs: witness.intervalMs, evaluationMs: witness.evaluationMs };
+    own.forEach((test, at) => {
+      list.push({ ...promtoolTest(clock, test), name: `a${index}t${at}` });
+    });
+  }
+  const file = (evaluationMs: number, list: unknown[]) => ({
+    rule_files: ['rules.yml'],
+    evaluation_interval: `${evaluationMs}ms`,
+    group_eval_order: groups.map(({ name }) => name),
+    tests: list,
+  });
+  return {
+    rules: { 'rules.yml': { groups } },
+    tests: Object.fromEntries(
+      [...tests].map(([evaluationMs, list]) => [`tests-${evaluationMs}.yml`, file(evaluationMs, list)]),
+    ),
+  };
+}
+
+/** Tests with what promtool saw instead of what they expected; those that it could not finish are left out. The same list if all held. */
+function amend(
+  tests: readonly ChosenTest[],
+  prefix: string,
+  alert: string,
+  { mismatches, faults }: PromtoolComplaints,
+) {
+  const broken = new Set(faults.map(({ test }) => test));
+  const seen = mismatches.filter((each) => each.alert === alert && each.test?.startsWith(prefix));
+  if (seen.length === 0 && !tests.some((_, at) => broken.has(`${prefix}${at}`))) return tests;
+  return tests.flatMap((test, at): ChosenTest[] => {
+    const name = `${prefix}${at}`;
+    if (broken.has(name)) return [];
+    const expected = test.expected.map((each) => {
+      const found = seen.find((mismatch) => mismatch.test === name && promqlDurationMs(mismatch.time) === each.timeMs);
+      return found === undefined ? each : { ...each, firing: found.got };
+    });
+    return [{ ...test, expected }];
+  });
+}
+
+function suiteOf(
+  { entry, rule, witness, mutants, tests, fates }: TestedAlert,
+  loaded: readonly RuleFile[],
+): MutantSuite | null {
+  const before = loaded.slice(0, -1).reduce((sum, { groups }) => sum + groups.length, 0);
+  const own = loaded.at(-1)?.groups.indexOf(entry.group) ?? -1;
+  if (own === -1) return null;
+  const clock = { alert: rule.alert, intervalMs: witness.intervalMs, evaluationMs: witness.evaluationMs };
+  const groups = groupsOf(loaded);
+  return {
+    alert: rule.alert,
+    group: before + own,
+    rule: entry.group.rules.indexOf(entry.rule),
+    groups,
+    mutants: mutants.filter((mutant) => fates.get(mutant)?.outcome === 'killed'),
+    tests: tests.map((test, at) => ({ ...promtoolTest(clock, test), name: String(at) })),
+    evaluationInterval: `${witness.evaluationMs}ms`,
+    groupEvalOrder: groups.map(({ name }) => name),
+  };
+}
+
+/** What was killed before counts only where it was killed again. */
+function withFates(alert: TestedAlert, again: ReadonlyMap<Mutant, MutantFate>): TestedAlert {
+  const fates = new Map(alert.fates);
+  const killers = new Map(alert.killers);
+  for (const [mutant, before] of alert.fates) {
+    if (before.outcome !== 'killed') continue;
+    const fate = again.get(mutant);
+    const killer = alert.tests[Number(fate?.outcome === 'killed' ? (fate.by.match(/^\d+/)?.[0] ?? 0) : Number.NaN)];
+    if (killer === undefined) {
+      killers.delete(mutant);
+      fates.set(mutant, { outcome: 'survived' });
+    } else {
+      killers.set(mutant, killer);
+      fates.set(mutant, { outcome: 'killed', by: killer.trial.title });
+    }
+  }
+  return { ...alert, fates, killers };
+}
