@@ -21,13 +21,17 @@ export interface ProbeTarget<Spec extends ProbeSpec = ProbeSpec> {
   spec: Spec;
 }
 
+/** A run that looks more often than the catalogue says does so a quarter as often where each look costs money. */
+const PAID_EVERY = 4;
+
 /**
  * The probe targets of a catalogue, in its order.
  * @param caFile certificates to trust for services that name none of their own.
  * @param intervalMs probes every target this often instead of as the catalogue says. Timeouts stay: a target that takes longer
- * than an interval to fail is run less often, never failed sooner than promised.
+ * than an interval to fail is run less often, never failed sooner than promised. Looks that cost money take four times as long.
  * @param location label of every series, where several probers look at the same targets from different places.
  * @param shard keeps only the targets of one prober of several.
+ * @param oneShot leaves out the targets that only a prober around the clock can judge: see `leftOutOfOneShot`.
  * @throws Error that lists every service without an address, or with one that its probe cannot use.
  */
 export function planTargets(
@@ -38,13 +42,21 @@ export function planTargets(
     intervalMs,
     location = '',
     shard = null,
-  }: { caFile?: string | null; intervalMs?: number | undefined; location?: string; shard?: Shard | null } = {},
+    oneShot = false,
+  }: {
+    caFile?: string | null;
+    intervalMs?: number | undefined;
+    location?: string;
+    shard?: Shard | null;
+    oneShot?: boolean;
+  } = {},
 ): ProbeTarget[] {
   const problems: string[] = [];
   const targets: ProbeTarget[] = [];
   for (const service of catalogue.systems.flatMap((system) => system.services)) {
     const url = addresses.get(service.target);
     for (const [id, spec] of probesOf(service)) {
+      if (oneShot && needsTime(spec)) continue;
       const problem = addressProblem(service, id, spec, url);
       if (shard !== null && shardOf(id, shard.count) !== shard.index) continue;
       if (problem !== undefined) problems.push(problem);
@@ -60,13 +72,31 @@ export function planTargets(
           tls: { caFile: service.tls.caFile ?? caFile, insecure: service.tls.insecure },
           auth: service.auth,
           maintenance: service.maintenance,
-          spec: intervalMs === undefined ? spec : { ...spec, intervalMs },
+          spec:
+            intervalMs === undefined
+              ? spec
+              : { ...spec, intervalMs: isPaid(spec) ? intervalMs * PAID_EVERY : intervalMs },
         });
       }
     }
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return targets;
+}
+
+/** Targets that a run of seconds cannot judge: nobody can be heard in so short a time. */
+export function leftOutOfOneShot({ systems }: Catalogue): string[] {
+  const probes = systems.flatMap(({ services }) => services.flatMap(probesOf));
+  return probes.filter(([, spec]) => needsTime(spec)).map(([id]) => id);
+}
+
+/** Whether each look at the target costs money. */
+export function isPaid(spec: ProbeSpec): boolean {
+  return spec.kind === 'llm' && spec.tier !== 'reachability';
+}
+
+function needsTime({ kind }: ProbeSpec): boolean {
+  return kind === 'heartbeat';
 }
 
 function probesOf({ target, probe, furtherProbes }: Service): [id: string, spec: ProbeSpec][] {

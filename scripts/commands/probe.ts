@@ -6,7 +6,7 @@ import { startProbes } from '../../probes/runner.ts';
 import { systemLookup } from '../../probes/system-context.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
-import { probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
+import { describeLeftOut, probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
 import { accessOf, onDemandOf, openSink, type PageOptions, withPageOptions } from '../probe/page-options.ts';
 import { openProberState, withOwnFolders } from '../probe/prober-state.ts';
 import { selectCatalogueAside } from '../probe/reload/load-aside.ts';
@@ -61,6 +61,8 @@ async function once(session: Session, { output, env }: CommandContext): Promise<
   const { selection, addresses, fleet, signal } = session;
   const results = await runProbeOnce({ catalogue: selection.catalogue, addresses, caFile: fleet?.caFile, signal, env });
   output.result(output.json ? JSON.stringify(results, null, 2) : probeTable(results).join('\n'));
+  const leftOut = describeLeftOut(selection.catalogue);
+  if (leftOut !== null) output.line(`  ${leftOut}`);
   return EXIT_CODE[probeOnceOutcome(results)];
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { startProbes } from '../../probes/runner.ts';
+import { isPaid } from '../../probes/target.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
 import type { ProfileName } from '../../thresholds/profiles.ts';
 import { formatCount, formatDuration } from '../../thresholds/units.ts';
@@ -10,6 +11,7 @@ import type { LoadRow, ProbeRow } from '../../thresholds/verdict.ts';
 import { judgePromql } from '../load/promql.ts';
 import { runLoad } from '../load/run-load.ts';
 import { counted, phaseLine } from '../output.ts';
+import { describeLeftOut } from '../probe/once.ts';
 import type { Observer } from '../run/observer.ts';
 import type { Run } from './nightly.ts';
 
@@ -17,6 +19,8 @@ import type { Run } from './nightly.ts';
 const PROBE_INTERVAL_MS = 1_000;
 /** However short the load: long enough for the 3 probe runs without which nothing is judged ... */
 const MIN_WATCH_MS = 4_000;
+/** ... also of looks that cost money, which are taken less often ... */
+const MIN_WATCH_PAID_MS = 4 * MIN_WATCH_MS;
 /** ... and for the 10 scrapes that most PromQL objectives need. */
 const MIN_WATCH_PROMQL_MS = 12_500;
 
@@ -30,7 +34,8 @@ export async function loadPhase(run: Run, profile: ProfileName, observer: Observ
 
   const clock = systemClock();
   const sink = createRemoteWrite({ url: `${observer.prometheus.url}/api/v1/write`, clock });
-  const probes = startProbes({ catalogue, addresses, caFile, intervalMs: PROBE_INTERVAL_MS, sink, clock, env });
+  const intervalMs = PROBE_INTERVAL_MS;
+  const probes = startProbes({ catalogue, addresses, caFile, intervalMs, oneShot: true, sink, clock, env });
   const startedMs = Date.now();
   try {
     const result = await runLoad({
@@ -77,13 +82,19 @@ export async function loadPhase(run: Run, profile: ProfileName, observer: Observ
       recorder.problem({ phase: 'probes', outcome: 'inconclusive', reason });
     }
     output.line(phaseLine('probes', probesText(rows), null));
+    const leftOut = describeLeftOut(catalogue);
+    if (leftOut !== null) output.line(phaseLine('', leftOut, null));
   }
 }
 
 /** How long probes and Prometheus have to watch: a small system is loaded in a few seconds. */
 function watchMs({ systems }: Catalogue): number {
   const services = systems.flatMap((system) => system.services);
-  return services.some(({ promql }) => promql.length > 0) ? MIN_WATCH_PROMQL_MS : MIN_WATCH_MS;
+  return Math.max(
+    MIN_WATCH_MS,
+    services.some(({ promql }) => promql.length > 0) ? MIN_WATCH_PROMQL_MS : 0,
+    services.some(({ furtherProbes }) => [...furtherProbes.values()].some(isPaid)) ? MIN_WATCH_PAID_MS : 0,
+  );
 }
 
 async function watchUntil(endMs: number, { session, output }: Run): Promise<void> {

@@ -9,9 +9,10 @@ import type { ProbeResult } from '../../probes/result.ts';
 import { createLimiter } from '../../probes/schedule/limiter.ts';
 import { DEFAULT_CAPS } from '../../probes/schedule/scheduler.ts';
 import { systemContext, systemLookup } from '../../probes/system-context.ts';
-import { type ProbeTarget, planTargets } from '../../probes/target.ts';
+import { leftOutOfOneShot, type ProbeTarget, planTargets } from '../../probes/target.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
 import { type Outcome, worstOutcome } from '../../thresholds/outcome.ts';
+import { counted } from '../output.ts';
 
 /** What one run of one target found; also a row of `firedrill probe --once --json`. */
 export interface ProbeOnceResult extends ProbeResult {
@@ -36,7 +37,7 @@ export interface ProbeOnceOptions {
 const CONCURRENCY = 50;
 
 /**
- * Probes every target of a catalogue once.
+ * Probes every target of a catalogue once, but those that one look cannot judge.
  * @returns one result a target, in the order of the catalogue.
  * @throws Error that lists every service without a usable address.
  */
@@ -49,7 +50,7 @@ export async function runProbeOnce({
   env = process.env,
   lookup = systemLookup,
 }: ProbeOnceOptions): Promise<ProbeOnceResult[]> {
-  const targets = planTargets(catalogue, addresses, { caFile });
+  const targets = planTargets(catalogue, addresses, { caFile, oneShot: true });
   const context = systemContext(clock, env, lookup);
   const limiter = createLimiter({ total: CONCURRENCY, perHost: DEFAULT_CAPS.perHost });
   const lag = watchLag(clock);
@@ -79,7 +80,14 @@ export async function runProbeOnce({
   }
 }
 
-/** What a single look at every target amounts to: a failure is `fail`, a run that could not judge is `inconclusive`. */
+/** Which targets of a catalogue a run of seconds leaves out, and why; null for none. */
+export function describeLeftOut(catalogue: Catalogue): string | null {
+  const { length } = leftOutOfOneShot(catalogue);
+  if (length === 0) return null;
+  return `${counted(length, 'heartbeat')} left out: only a running prober hears ${length === 1 ? 'it' : 'them'}`;
+}
+
+/** What a single look at every target amounts to; `inconclusive` where there was none to look at. A failure is `fail`, a run that could not judge is `inconclusive`. */
 export function probeOnceOutcome(results: readonly Pick<ProbeOnceResult, 'outcome'>[]): Outcome {
   const outcomes = { success: 'pass', failure: 'fail', unknown: 'inconclusive' } as const;
   return worstOutcome(results.map(({ outcome }) => ({ outcome: outcomes[outcome] })));

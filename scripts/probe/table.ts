@@ -1,5 +1,6 @@
 import { explain } from '../../probes/result.ts';
 import { formatDuration } from '../../thresholds/units.ts';
+import { counted } from '../output.ts';
 import { factFigures } from './figures.ts';
 import type { ProbeOnceResult } from './once.ts';
 
@@ -70,7 +71,7 @@ function completionFigures({ facts: { llm } }: ProbeOnceResult): string | null {
 function summary(results: readonly ProbeOnceResult[]): string {
   const count = (outcome: ProbeOnceResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
   const slow = results.filter(({ degraded }) => degraded).length;
-  return `  ${results.length} targets: ${count('success')} ok${slow > 0 ? ` (${slow} slow)` : ''}, ${count('failure')} failed, ${count('unknown')} unknown`;
+  return `  ${counted(results.length, 'target')}: ${count('success')} ok${slow > 0 ? ` (${slow} slow)` : ''}, ${count('failure')} failed, ${count('unknown')} unknown`;
 }
 
 function duration(seconds: number): string {
