@@ -32,6 +32,15 @@ export function latencyLimit(services: readonly Service[], name: string): Limits
   return limits.length === 0 ? null : { breach: 'above', critical: Math.min(...limits) };
 }
 
+/** Limit and share of a percentile that these services promise: p95 under 500 ms is 0.5 s and 0.95. Null where none promises it. */
+export function latencyPromise(services: readonly Service[], name: string): { seconds: number; share: number } | null {
+  const seconds = latencyLimit(services, name)?.critical;
+  const share = endpoints(services)
+    .flatMap(({ objectives }) => objectives.latency)
+    .find((latency) => latency.name === name)?.quantile;
+  return seconds === undefined || share === undefined ? null : { seconds, share };
+}
+
 /** The greatest share of failures, 0 to 1, that the strictest of these services still allows; null where none promises success. */
 export function errorLimit(services: readonly Service[]): Limits | null {
   const success = endpoints(services).map(({ objectives }) => objectives.success);

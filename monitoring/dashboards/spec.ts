@@ -7,6 +7,7 @@ export type VisualisationName =
   | 'area'
   | 'bands'
   | 'heatmap'
+  | 'activity'
   | 'bar'
   | 'rank'
   | 'table'
@@ -15,8 +16,11 @@ export type VisualisationName =
   | 'counter'
   | 'grid';
 
-/** What must happen in the world for a panel to show something else than before: a fault, or more requests. */
-export type Disturbance = Fault | { kind: 'traffic'; service: string };
+/**
+ * What must happen in the world for a panel to show something else than before: a fault, or more requests. `system` where the dashboard
+ * spans several.
+ */
+export type Disturbance = (Fault | { kind: 'traffic'; service: string }) & { system?: string };
 
 /** One query of a panel. */
 export interface QuerySpec {
@@ -44,7 +48,8 @@ export interface PanelSpec {
   description: string;
   /** Id of a Grafana unit: `s`, `percentunit`, `bytes`, `reqps`. */
   unit: string;
-  queries: readonly [QuerySpec, ...QuerySpec[]];
+  /** At least one. */
+  queries: readonly QuerySpec[];
   /** What the panel is there to show. */
   shows: Disturbance;
   limits?: Limits | null;
@@ -87,6 +92,8 @@ export interface DashboardSpec {
   subject: string;
   /** Beside system, service and environment. */
   selects?: readonly SelectSpec[];
+  /** Windows to choose from, as `$window`, the first one to start with. */
+  windows?: readonly string[];
   from?: string;
   panels: readonly PanelSpec[];
 }

@@ -1,6 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   ConstantVariableBuilder,
+  CustomVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
   type VariableModel,
@@ -17,7 +18,7 @@ import type { DashboardSpec, SelectSpec } from './spec.ts';
 const EVERYTHING = '.*';
 
 /** The variables of a dashboard: data source, system, service, environment and its own. */
-export function variables({ system, subject, selects = [] }: DashboardSpec): Builder<VariableModel>[] {
+export function variables({ system, subject, selects = [], windows = [] }: DashboardSpec): Builder<VariableModel>[] {
   const ofSystem = system === null ? `${LABEL.system}=~"$system"` : `${LABEL.system}="$system"`;
   const valuesOf = (label: string, matchers: string[]) => `label_values(${selector(subject, matchers)}, ${label})`;
   return [
@@ -35,7 +36,16 @@ export function variables({ system, subject, selects = [] }: DashboardSpec): Bui
       query: valuesOf(LABEL.service, [ofSystem, `${LABEL.environment}=~"$environment"`]),
     }),
     ...selects.map(select),
+    ...(windows[0] === undefined ? [] : [windowChoice(windows[0], windows)]),
   ];
+}
+
+function windowChoice(first: string, windows: readonly string[]): CustomVariableBuilder {
+  return new CustomVariableBuilder('window')
+    .label('Window')
+    .values(windows.join(','))
+    .options(windows.map((value) => ({ text: value, value, selected: value === first })))
+    .current({ text: first, value: first });
 }
 
 function select({ name, label, query }: SelectSpec): QueryVariableBuilder {

@@ -12,19 +12,24 @@ import type { Visualisation } from './visualisation.ts';
 export const heatmap: Visualisation = {
   time: 'range',
   format: 'heatmap',
-  build: ({ unit }) =>
-    new PanelBuilder()
-      .calculate(false)
-      .color(
-        new HeatmapColorOptionsBuilder()
-          .mode(HeatmapColorMode.Scheme)
-          .scheme('Oranges')
-          .scale(HeatmapColorScale.Exponential)
-          .exponent(0.5)
-          .steps(64),
-      )
-      .yAxis(new YAxisConfigBuilder().unit(unit))
-      .showValue(VisibilityMode.Never)
-      .cellGap(1)
-      .showLegend(),
+  build: ({ unit }) => cells().yAxis(new YAxisConfigBuilder().unit(unit)),
 };
+
+/** One row a series, darker where it is busier. As plain series: Grafana would take those of a heatmap for growing buckets. */
+export const activity: Visualisation = { time: 'range', format: 'time_series', build: cells };
+
+function cells(): PanelBuilder {
+  return new PanelBuilder()
+    .calculate(false)
+    .color(
+      new HeatmapColorOptionsBuilder()
+        .mode(HeatmapColorMode.Scheme)
+        .scheme('Oranges')
+        .scale(HeatmapColorScale.Exponential)
+        .exponent(0.5)
+        .steps(64),
+    )
+    .showValue(VisibilityMode.Never)
+    .cellGap(1)
+    .showLegend();
+}

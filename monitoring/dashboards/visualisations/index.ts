@@ -1,6 +1,6 @@
 import type { VisualisationName } from '../spec.ts';
 import { bar, rank } from './bars.ts';
-import { heatmap } from './heatmap.ts';
+import { activity, heatmap } from './heatmap.ts';
 import { area, bands, line } from './line.ts';
 import { pie } from './pie.ts';
 import { counter, gauge, grid } from './single.ts';
@@ -13,6 +13,7 @@ export const VISUALISATIONS: Readonly<Record<VisualisationName, Visualisation>> 
   area,
   bands,
   heatmap,
+  activity,
   bar,
   rank,
   table,

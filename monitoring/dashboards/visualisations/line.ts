@@ -13,20 +13,22 @@ export const line: Visualisation = { time: 'range', format: 'time_series', build
 /** A line whose area below is filled. */
 export const area: Visualisation = { time: 'range', format: 'time_series', build: (spec) => timeseries(spec, 35) };
 
-/** A box plot over time: percentiles as lines, the middle half of the values filled. The queries go from low to high. */
+/** Percentiles of a box plot, from low to high: whiskers, box, median. */
+export const BOX = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+
+/** A box plot over time: a group of five lines, one for each percentile of {@link BOX} in that order, the box between them filled. */
 export const bands: Visualisation = {
   time: 'range',
   format: 'time_series',
   build(spec) {
     const panel = timeseries(spec, 0);
-    for (let index = 1; index < spec.queries.length; index++) {
-      const [below, own] = [spec.queries[index - 1]?.legend ?? '', spec.queries[index]?.legend ?? ''];
-      const innermost = index === spec.queries.length - 3 || index === spec.queries.length - 2;
-      // Grafana fills towards another series by its name; a name with a label value in it is not known before.
-      if (own.includes('{{')) continue;
-      panel.overrideByName(own, [
-        { id: 'custom.fillBelowTo', value: below },
-        { id: 'custom.fillOpacity', value: innermost ? 30 : 12 },
+    for (const [index, { legend }] of spec.queries.entries()) {
+      const place = index % BOX.length;
+      const below = spec.queries[index - 1];
+      if (place === 0 || below === undefined) continue;
+      panel.overrideByName(legend, [
+        { id: 'custom.fillBelowTo', value: below.legend },
+        { id: 'custom.fillOpacity', value: place === 2 || place === 3 ? 30 : 10 },
       ]);
     }
     return panel;
