@@ -1,11 +1,10 @@
 import { type Binary, children, type Expr, isSetOperator, type Matcher } from '../../promql/ast.ts';
 
 /**
- * Whether a join lets only those series through that a matcher lets through: it joins by the matcher's label, and the other side has that label fixed
- * to the same value. Without the matcher the same elements come out.
+ * Whether a join lets only those series through that a matcher lets through: it joins by the matcher's label, and the other side has the same matcher.
+ * Without the matcher the same elements come out.
  */
 export function isFixedByJoin(ast: Expr, matcher: Matcher): boolean {
-  if (matcher.op !== '=') return false;
   const path = pathTo(ast, matcher);
   for (let index = path.length - 2; index >= 0; index -= 1) {
     const node = path[index] as Expr;
@@ -13,7 +12,7 @@ export function isFixedByJoin(ast: Expr, matcher: Matcher): boolean {
     if (node.kind === 'binary') {
       if (joinsBy(node, matcher.label) && restricts(node, child)) {
         const other = child === node.left ? node.right : node.left;
-        if (isFixed(other, matcher.label, matcher.value)) return true;
+        if (isFixed(other, matcher)) return true;
       }
       if (!passesJoin(node, child, matcher.label)) return false;
     } else if (!passes(node, matcher.label)) return false;
@@ -68,25 +67,28 @@ function passes(node: Expr, label: string): boolean {
   }
 }
 
-/** Whether every element of an expression has a label with one value, whatever the data. */
-function isFixed(expr: Expr, label: string, value: string): boolean {
+/** Whether every element of an expression passed the same matcher, and still has the label that it looked at. */
+function isFixed(expr: Expr, matcher: Matcher): boolean {
+  const { label } = matcher;
   switch (expr.kind) {
     case 'selector':
-      return expr.matchers.some((matcher) => matcher.op === '=' && matcher.label === label && matcher.value === value);
+      return expr.matchers.some(
+        ({ label: other, op, value }) => other === label && op === matcher.op && value === matcher.value,
+      );
     case 'matrix':
-      return isFixed(expr.selector, label, value);
+      return isFixed(expr.selector, matcher);
     case 'subquery':
     case 'unary':
-      return isFixed(expr.expr, label, value);
+      return isFixed(expr.expr, matcher);
     case 'aggregation':
-      return passes(expr, label) && isFixed(expr.expr, label, value);
+      return passes(expr, label) && isFixed(expr.expr, matcher);
     case 'call': {
       if (!passes(expr, label)) return false;
       const vectors = expr.args.filter(({ kind }) => kind !== 'number' && kind !== 'string');
-      return vectors.length > 0 && vectors.every((argument) => isFixed(argument, label, value));
+      return vectors.length > 0 && vectors.every((argument) => isFixed(argument, matcher));
     }
     case 'binary': {
-      const [left, right] = [isFixed(expr.left, label, value), isFixed(expr.right, label, value)];
+      const [left, right] = [isFixed(expr.left, matcher), isFixed(expr.right, matcher)];
       if (expr.left.kind === 'number') return right;
       if (expr.right.kind === 'number') return left;
       if (expr.op === 'or') return left && right;

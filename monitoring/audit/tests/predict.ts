@@ -21,12 +21,12 @@ interface Variant {
   labelled: string;
 }
 
-/** Runs a rule in the model; null where the model has no meaning for it. */
+/** Runs a rule in the model. */
 export interface Predictor {
-  /** What fires at each moment of a trial, as texts; empty for nothing. */
+  /** What fires at each moment of a trial, as texts; empty for nothing. Null where the rule fails, or has no meaning in the model. */
   firing(trial: Trial): string[] | null;
   /** Where some of its mutants do something else. */
-  differs(mutants: readonly Mutant[], trials: readonly Trial[]): Prediction | null;
+  differs(mutants: readonly Mutant[], trials: readonly Trial[]): Prediction;
 }
 
 /** A predictor for a rule. Mutants are parsed once, however often they run. */
@@ -55,7 +55,8 @@ export function createPredictor(rule: MutableRule, witness: Pick<Witness, 'inter
       for (const trial of trials) {
         const run = runner(trial, witness);
         const firing = firingIn(trial, run);
-        if (firing === null) return null;
+        // Where the rule itself fails, nothing can be told.
+        if (firing === null) continue;
         for (const mutant of mutants) {
           const variant = variantFor(mutant);
           if (variant === null) continue;

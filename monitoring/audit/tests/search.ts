@@ -19,7 +19,7 @@ const PATIENCE = 30;
  * value of a label that the expression names; from the start or from the middle on.
  */
 export function searchTrials(
-  { rule, witness }: TrialSource,
+  { rule, witness }: Pick<TrialSource, 'rule' | 'witness'>,
   mutants: readonly Mutant[],
   predict: Predictor,
 ): Map<Mutant, readonly Moment[]> {
@@ -30,7 +30,6 @@ export function searchTrials(
   for (let tried = 0, idle = 0; tried < MOST_TRIALS && idle < PATIENCE && open.length > 0; tried += 1) {
     const trial = makeUp(pieces, random);
     const prediction = predict.differs(open, [trial]);
-    if (prediction === null) return found;
     idle = prediction.size === 0 ? idle + 1 : 0;
     for (const [mutant, moments] of prediction) found.set(mutant, moments);
     open = open.filter((mutant) => !found.has(mutant));

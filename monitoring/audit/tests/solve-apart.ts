@@ -13,7 +13,7 @@ const CANDIDATES = 2;
  * that no trial told apart; the solver is the one that finds witnesses.
  */
 export function solveApart(
-  { rule, witness }: TrialSource,
+  { rule, witness }: Pick<TrialSource, 'rule' | 'witness'>,
   mutants: readonly Mutant[],
   predict: Predictor,
   options: FindOptions,
@@ -30,7 +30,7 @@ export function solveApart(
         mutants.filter((each) => !found.has(each)),
         [trial],
       );
-      for (const [each, moments] of told ?? []) found.set(each, moments);
+      for (const [each, moments] of told) found.set(each, moments);
     }
   }
   return found;
@@ -45,7 +45,7 @@ export function solveApart(
       const timeMs = Math.ceil(fireAtMs / witness.evaluationMs) * witness.evaluationMs;
       const trial = { title: 'data made to tell a mistake', series, endMs: timeMs, timesMs: [timeMs] };
       const told = predict.differs(mutants, [trial]);
-      if (told !== null && told.size > 0) return trial;
+      if (told.size > 0) return trial;
       tried += 1;
       if (tried === CANDIDATES) return undefined;
     }

@@ -14,6 +14,8 @@ export interface Trial {
 export interface TrialSource {
   rule: MutableRule;
   witness: Witness;
+  /** Inputs just within one of the limits, one for each series that has one. */
+  edges: readonly (readonly WitnessSeries[])[];
 }
 
 /** Trials that may tell a mutant from its original; asked for mutants of the given operators only. */

@@ -1,13 +1,19 @@
 import type { Mutant } from '../mutants/mutant.ts';
 import type { Trial, TrialFamily, TrialSource } from './trial.ts';
+import { crowds } from './trials/crowds.ts';
 import { fanOut } from './trials/fan-out.ts';
 import { limits } from './trials/limits.ts';
 import { onset } from './trials/onset.ts';
 import { others } from './trials/others.ts';
 import { sides } from './trials/sides.ts';
+import { smallNumbers } from './trials/small-numbers.ts';
 
 /** Families of trials beyond the core, one file each, in waves: what one wave told apart, the next need not look at. */
-export const WAVES: readonly (readonly TrialFamily[])[] = [[limits, others], [fanOut], [onset, sides]];
+export const WAVES: readonly (readonly TrialFamily[])[] = [
+  [limits, others],
+  [fanOut, smallNumbers, crowds],
+  [onset, sides],
+];
 
 /** Trials with the mutants that they may tell from the original. */
 export interface TrialGroup {

@@ -9,9 +9,13 @@ import { type Choice, type ChosenTest, chooseTrials } from '../../../monitoring/
 import { solveApart } from '../../../monitoring/audit/tests/solve-apart.ts';
 import type { Trial } from '../../../monitoring/audit/tests/trial.ts';
 import { boundaryTrials } from '../../../monitoring/audit/tests/trials/boundary.ts';
+import { bucketTrials } from '../../../monitoring/audit/tests/trials/buckets.ts';
 import { coreTrials } from '../../../monitoring/audit/tests/trials/core.ts';
 import { trialsFor, WAVES } from '../../../monitoring/audit/tests/trials.ts';
+import { candidatesFor } from '../../../monitoring/audit/witness/find.ts';
 import type { Witness } from '../../../monitoring/audit/witness/types.ts';
+import { walk } from '../../../monitoring/promql/ast.ts';
+import { parsePromql } from '../../../monitoring/promql/parse.ts';
 import type { PromtoolOptions } from '../promtool.ts';
 import { type ObservedRule, observe } from './observe.ts';
 
@@ -36,13 +40,29 @@ export interface GeneratedTests {
 const ROUNDS = 3;
 
 /** Bound of the search for data that tells one mutant from its original. */
-const SOLVE_LIMIT_MS = 40;
+const SOLVE_LIMIT_MS = 15;
+
+/** Ways to look at one alert. */
+const MOST_VIEWS = 5;
+
+/** Mutants of one alert for which that search is made. */
+const MOST_SOLVED = 12;
+
+/** Alerts that are prepared before promtool is asked. */
+const RULES_A_BATCH = 24;
+
+/** An alert with one of the inputs that say something about it. */
+type View = Pick<WitnessedRule, 'rule' | 'witness'>;
 
 /** One alert while its tests are made. */
 interface Case {
   source: WitnessedRule;
   mutants: readonly Mutant[];
   core: readonly Trial[];
+  /** Looks in the model for trials that tell mutants, other than those used before. */
+  seek: (mutants: readonly Mutant[], used: ReadonlySet<string>) => Map<Mutant, readonly Moment[]>;
+  /** Trials that promtool ran. */
+  used: Set<string>;
   /** Where the model tells a mutant from its original, and nobody has looked yet. */
   hopes: Map<Mutant, readonly Moment[]>;
   seen: ObservedRule;
@@ -56,57 +76,135 @@ export async function generateTests(
   rules: readonly WitnessedRule[],
   options: PromtoolOptions,
 ): Promise<GeneratedTests[]> {
-  const cases: Case[] = [];
-  for (const source of rules) {
-    cases.push(prepare(source));
-    await new Promise((resolve) => setImmediate(resolve));
-    options.signal?.throwIfAborted();
+  const batches: Promise<GeneratedTests[]>[] = [];
+  for (let from = 0; from < rules.length; from += RULES_A_BATCH) {
+    const cases: Case[] = [];
+    for (const source of rules.slice(from, from + RULES_A_BATCH)) {
+      cases.push(prepare(source));
+      await new Promise((resolve) => setImmediate(resolve));
+      options.signal?.throwIfAborted();
+    }
+    // promtool runs while the model is at the next ones; two batches at once keep both processors busy.
+    if (batches.length > 0) await batches.at(-2);
+    const batch = confirm(cases, options);
+    batch.catch(() => {});
+    batches.push(batch);
   }
+  return (await Promise.all(batches)).flat();
+}
+
+/** Lets promtool decide what the model hopes; a mutant that it does not tell there is looked for elsewhere. */
+async function confirm(cases: readonly Case[], options: PromtoolOptions): Promise<GeneratedTests[]> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const choices = cases.map((each) => chooseTrials(round === 0 ? each.core : [], each.hopes));
     const observations = cases.map((each, index) => observationsOf(each, choices[index] as Choice));
+    if (observations.flat().length === 0) break;
     const results = await observe(observations.flat(), options);
     let next = 0;
     for (const [index, each] of cases.entries()) {
       for (const _ of observations[index] ?? []) merge(each.seen, results[next++] as ObservedRule);
-      each.hopes = leftOver(each, choices[index] as Choice);
+      for (const trial of (choices[index] as Choice).keys()) each.used.add(trialKey(trial));
+      const left = [...each.hopes.keys()].filter((mutant) => isOpen(each.seen, mutant));
+      each.hopes = left.length === 0 || round === ROUNDS - 1 ? new Map() : each.seek(left, each.used);
     }
-    if (cases.every(({ hopes }) => hopes.size === 0)) break;
   }
   return cases.map(conclude);
+}
+
+/** Whether promtool did not tell a mutant from its original yet. */
+function isOpen({ invalid, differs }: ObservedRule, mutant: Mutant): boolean {
+  return !invalid.has(mutant) && (differs.get(mutant)?.length ?? 0) === 0;
 }
 
 function prepare(source: WitnessedRule): Case {
   const { rule, witness } = source;
   const mutants = mutantsOf(rule);
   const core = coreTrials(witness);
-  const hopes = new Map<Mutant, readonly Moment[]>();
-  const predict = createPredictor(rule, witness);
-  const look = (trials: readonly Trial[], among: readonly Mutant[]) => {
-    // Without a model of the rule every trial may tell.
-    const found = predict.differs(among, trials);
-    for (const mutant of among) {
-      const moments = found === null ? trials.map(lastMoment) : (found.get(mutant) ?? []);
-      if (moments.length > 0) hopes.set(mutant, [...(hopes.get(mutant) ?? []), ...moments]);
-    }
-  };
+  const seek = seeker(source, core);
   // Under another name it does the same; whoever expects it misses it.
   const live = mutants.filter(({ operator }) => operator !== 'rename');
-  look(core, live);
-  look(
-    boundaryTrials(source, predict),
-    live.filter((mutant) => !hopes.has(mutant)),
-  );
-  for (const wave of WAVES) {
-    const open = live.filter((mutant) => !hopes.has(mutant));
-    for (const group of trialsFor(wave, source, open)) look(group.trials, group.mutants);
-  }
-  const open = () => live.filter((mutant) => !hopes.has(mutant) && equivalence(rule, mutant) === null);
-  for (const [mutant, moments] of searchTrials(source, open(), predict)) hopes.set(mutant, moments);
-  const solving = { leftOpen: false, now: () => performance.now(), limitMs: SOLVE_LIMIT_MS };
-  for (const [mutant, moments] of solveApart(source, open(), predict, solving)) hopes.set(mutant, moments);
   const seen = { original: new Map(), differs: new Map(), invalid: new Map() };
-  return { source, mutants, core, hopes, seen };
+  return { source, mutants, core, seek, used: new Set(), hopes: seek(live, new Set()), seen };
+}
+
+/** Looks for trials that tell mutants from their original in the model, the cheap ones first. */
+function seeker(source: WitnessedRule, core: readonly Trial[]): Case['seek'] {
+  const { rule, witness } = source;
+  const predict = createPredictor(rule, witness);
+  // Without a model of the rule every trial may tell.
+  const modelled = core[0] !== undefined && predict.firing(core[0]) !== null;
+  return (mutants, used) => {
+    const hopes = new Map<Mutant, readonly Moment[]>();
+    /** Notes where trials tell; a mutant that one of them tells is not tried with the next. */
+    const look = (trials: readonly Trial[], among: readonly Mutant[]) => {
+      let left = among;
+      for (const trial of trials) {
+        if (left.length === 0) return;
+        if (used.size > 0 && used.has(trialKey(trial))) continue;
+        const found = modelled
+          ? predict.differs(left, [trial])
+          : new Map(left.map((mutant) => [mutant, [lastMoment(trial)]]));
+        for (const [mutant, moments] of found) hopes.set(mutant, [...(hopes.get(mutant) ?? []), ...moments]);
+        left = left.filter((mutant) => !hopes.has(mutant));
+      }
+    };
+    look(core, mutants);
+    const open = () => mutants.filter((mutant) => !hopes.has(mutant) && equivalence(rule, mutant) === null);
+    for (const view of viewsOf(source)) {
+      if (open().length === 0) return hopes;
+      const { trials: boundaries, edges } = boundaryTrials(view, predict);
+      look(boundaries, open());
+      look(bucketTrials(view, predict), open());
+      const pieces = { ...view, edges };
+      for (const wave of WAVES) for (const group of trialsFor(wave, pieces, open())) look(group.trials, group.mutants);
+      for (const [mutant, moments] of searchTrials(pieces, open(), predict)) hopes.set(mutant, moments);
+    }
+    const solving = { leftOpen: false, now: () => performance.now(), limitMs: SOLVE_LIMIT_MS };
+    const worthwhile = open().slice(0, MOST_SOLVED);
+    for (const [mutant, moments] of solveApart(source, worthwhile, predict, solving)) hopes.set(mutant, moments);
+    return hopes;
+  };
+}
+
+/** The witness, one for each further way in which an `or` can hold, and one for each `unless` in which what it takes away is there too. */
+function viewsOf(source: WitnessedRule): View[] {
+  const { rule, witness } = source;
+  const nodes = [...walk(rule.ast)].filter((node) => node.kind === 'binary');
+  const ways = nodes.filter(({ op }) => op === 'or').length;
+  const exprs = [
+    ...(ways === 0 ? [] : [{ expr: rule.ast, most: ways }]),
+    ...nodes.flatMap(({ op, opSpan }) => {
+      const parsed =
+        op === 'unless' ? parsePromql(`${rule.expr.slice(0, opSpan.from)}and${rule.expr.slice(opSpan.to)}`) : null;
+      return parsed?.ok === true ? [{ expr: parsed.expr, most: 1 }] : [];
+    }),
+  ];
+  const views: View[] = [source];
+  const known = new Set([namesOf(witness.series)]);
+  const clock = { leftOpen: false, now: () => performance.now(), limitMs: SOLVE_LIMIT_MS };
+  for (const { expr, most } of exprs.slice(0, MOST_VIEWS)) {
+    const { forMs, keepFiringForMs } = rule;
+    let [tried, added] = [0, 0];
+    for (const found of candidatesFor({ expr, forMs, keepFiringForMs, groupIntervalMs: null, mentioned: [] }, clock)) {
+      tried += 1;
+      if (tried > 3 * most || added === most) break;
+      if (known.has(namesOf(found.series))) continue;
+      known.add(namesOf(found.series));
+      added += 1;
+      const fireAtMs = Math.ceil(found.fireAtMs / witness.evaluationMs) * witness.evaluationMs;
+      const endMs = Math.max(fireAtMs, found.endMs);
+      views.push({ rule, witness: { ...witness, series: found.series, fireAtMs, endMs, near: null } });
+    }
+  }
+  return views;
+}
+
+function namesOf(series: Witness['series']): string {
+  return series.map(({ labels }) => JSON.stringify(labels)).join('\n');
+}
+
+function trialKey({ series }: Trial): string {
+  return JSON.stringify(series);
 }
 
 /** Each chosen trial with the mutants that it alone is to tell: a mutant that is told once need not be run again. */
@@ -128,17 +226,6 @@ function merge(into: ObservedRule, more: ObservedRule): void {
   for (const [mutant, moments] of more.differs) {
     into.differs.set(mutant, [...(into.differs.get(mutant) ?? []), ...moments]);
   }
-}
-
-/** Mutants that promtool did not tell where they were looked for, with the moments that are left. */
-function leftOver({ hopes, seen }: Case, choice: Choice): Map<Mutant, readonly Moment[]> {
-  const left = new Map<Mutant, readonly Moment[]>();
-  for (const [mutant, moments] of hopes) {
-    if (seen.invalid.has(mutant) || (seen.differs.get(mutant)?.length ?? 0) > 0) continue;
-    const elsewhere = moments.filter(({ trial }) => !choice.has(trial));
-    if (elsewhere.length > 0) left.set(mutant, elsewhere);
-  }
-  return left;
 }
 
 function conclude({ mutants, core, seen }: Case): GeneratedTests {

@@ -8,17 +8,24 @@ const MOST_SERIES = 8;
 const BISECTIONS = 16;
 
 /** Distance from a limit as share of the way across it: well below the nudge of a mutant. */
-const BESIDE = 0.002;
+const BESIDE = 0.0004;
+
+/** Trials on both sides of the limits, and the inputs just within. */
+export interface Boundaries {
+  trials: Trial[];
+  edges: TrialSource['edges'];
+}
 
 /**
  * For each series alone the point at which the alert turns, found in the model by moving it from where it fires to where it does not: one trial on
  * each side and, where the value there is close to a round one, one exactly on it.
  */
-export function boundaryTrials({ witness }: TrialSource, predict: Predictor): Trial[] {
+export function boundaryTrials({ witness }: Pick<TrialSource, 'witness'>, predict: Predictor): Boundaries {
   const { series, near, healthy, endMs, fireAtMs, evaluationMs } = witness;
   const timesMs = [fireAtMs, fireAtMs + 2 * evaluationMs].filter((time) => time <= endMs);
   const calm = new Map([...(near?.series ?? []), ...(healthy?.series ?? [])].map((each) => [seriesKey(each), each]));
   const trials: Trial[] = [];
+  const edges: (readonly WitnessSeries[])[] = [];
   for (const each of series.slice(0, MOST_SERIES)) {
     const trialOf = (moved: WitnessSeries, title: string): Trial => ({
       title,
@@ -27,7 +34,7 @@ export function boundaryTrials({ witness }: TrialSource, predict: Predictor): Tr
       timesMs,
     });
     const fires = (moved: WitnessSeries) => (predict.firing(trialOf(moved, ''))?.[0] ?? '') !== '';
-    if (!fires(each)) return trials;
+    if (!fires(each)) break;
     const silent = silentVersions(each, calm.get(seriesKey(each))).find((version) => !fires(version));
     if (silent === undefined) continue;
     const share = turningPoint((at) => {
@@ -36,12 +43,16 @@ export function boundaryTrials({ witness }: TrialSource, predict: Predictor): Tr
     });
     const name = each.labels.__name__ ?? 'a series';
     const [under, over, on] = [share - BESIDE, share + BESIDE, share].map((at) => between(silent, each, at));
-    if (under) trials.push(trialOf(under, `${name} just within the limit`));
+    if (under) {
+      const within = trialOf(under, `${name} just within the limit`);
+      trials.push(within);
+      edges.push(within.series);
+    }
     if (over) trials.push(trialOf(over, `${name} just over the limit`));
-    const exact = on === null || on === undefined ? null : rounded(on);
-    if (exact !== null) trials.push(trialOf(exact, `${name} at the limit`));
+    for (const digits of on ? [2, 4] : [])
+      trials.push(trialOf(rounded(on as WitnessSeries, digits), `${name} at the limit`));
   }
-  return trials;
+  return { trials, edges };
 }
 
 /** Ways in which a series may keep the alert silent, the mildest first. */
@@ -76,9 +87,9 @@ function turningPoint(firesAt: (share: number) => boolean): number {
   return (low + high) / 2;
 }
 
-/** The same with its values at the nearest numbers of four digits: limits that people write have fewer. */
-function rounded(series: WitnessSeries): WitnessSeries | null {
-  const round = (value: number) => Number(value.toPrecision(4));
+/** The same with its values at the nearest numbers of few digits: limits that people write have few. */
+function rounded(series: WitnessSeries, digits: number): WitnessSeries {
+  const round = (value: number) => Number(value.toPrecision(digits));
   return {
     ...series,
     segments: series.segments.map((segment) => ({

@@ -1,5 +1,4 @@
-import { walk } from '../../../promql/ast.ts';
-import type { MutableRule } from '../../mutants/mutant.ts';
+import type { MutableRule, Mutant } from '../../mutants/mutant.ts';
 import type { WitnessSeries } from '../../witness/types.ts';
 import { between, differing, relabelled, union, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialFamily } from '../trial.ts';
@@ -8,31 +7,44 @@ import { timesAround } from './limits.ts';
 /** A label that no expression names: series that differ in nothing else are told apart by it. */
 const SPARE = 'replica';
 
+/** Labels that are looked at; an alert with more joins by the same ones again and again. */
+const MOST_LABELS = 10;
+
 /** More series than one: two that each keep within the limit, one over and one under it; in one group and in two. */
 export const fanOut: TrialFamily = {
   operators: ['aggregation', 'grouping', 'matching', 'set', 'rate'],
-  trials({ rule, witness }, mutants) {
+  trials({ rule, witness, edges }, mutants) {
     const { series, near, healthy, endMs, fireAtMs, evaluationMs } = witness;
     const rest = { endMs, timesMs: timesAround(fireAtMs, evaluationMs, endMs) };
-    const quiet = near?.series ?? null;
+    const quiet = near?.series ?? edges[0] ?? null;
     const justOver =
       quiet === null ? [] : differing(quiet, series).flatMap(({ from, to }) => between(from, to, 0.1) ?? []);
     const barely = justOver.length === 0 ? series : withReplaced(series, justOver);
     const trials: Trial[] = [];
-    const joins = mutants.some(({ operator }) => operator === 'grouping' || operator === 'matching');
-    for (const label of [SPARE, ...(joins ? namedLabels(rule) : [])]) {
+    for (const label of [SPARE, ...labelsOf(rule, mutants)]) {
       const twin = (set: readonly WitnessSeries[]) => copies(set, label, '2');
       const crowd = (set: readonly WitnessSeries[]) => ['3', '4', '5'].flatMap((value) => copies(set, label, value));
       const by = label === SPARE ? 'in one group' : `that differ in ${label}`;
+      for (const within of [...(quiet === null ? [] : [quiet]), ...edges]) {
+        trials.push({
+          title: `two series ${by}, each just within the limit`,
+          series: union(within, twin(within)),
+          ...rest,
+        });
+      }
+      for (const within of edges) {
+        trials.push({
+          title: `two series ${by}, one with the fault and one just within the limit`,
+          series: union(series, twin(within)),
+          ...rest,
+        });
+      }
       if (quiet !== null) {
-        trials.push(
-          { title: `two series ${by}, each just within the limit`, series: union(quiet, twin(quiet)), ...rest },
-          {
-            title: `two series ${by}, one just over the limit and one within`,
-            series: union(barely, twin(quiet)),
-            ...rest,
-          },
-        );
+        trials.push({
+          title: `two series ${by}, one just over the limit and one within`,
+          series: union(barely, twin(quiet)),
+          ...rest,
+        });
       }
       if (healthy !== null) {
         trials.push({
@@ -43,6 +55,14 @@ export const fanOut: TrialFamily = {
         trials.push({
           title: `five series ${by}, one with the fault`,
           series: union(series, twin(healthy.series), crowd(healthy.series)),
+          ...rest,
+        });
+      }
+      if (label === SPARE) {
+        const below = twin(series).map(negative);
+        trials.push({
+          title: 'two series in one group, one of them below zero',
+          series: union(series, below),
           ...rest,
         });
       }
@@ -68,17 +88,26 @@ function oneSided(
   });
 }
 
+function negative(series: WitnessSeries): WitnessSeries {
+  const segments = series.segments.map((segment) => ({
+    ...segment,
+    value: segment.value === null ? null : -2 * segment.value,
+  }));
+  return { ...series, segments };
+}
+
 function copies(set: readonly WitnessSeries[], label: string, value: string): WitnessSeries[] {
   return set
     .filter(({ labels }) => label === SPARE || labels[label] !== undefined)
     .map((each) => relabelled(each, { [label]: label === SPARE ? value : `${each.labels[label]}-${value}` }));
 }
 
-/** Labels by which the expression groups or joins. */
-function namedLabels({ ast }: Pick<MutableRule, 'ast'>): string[] {
-  const names = [...walk(ast)].flatMap((node) => {
-    if (node.kind === 'aggregation') return node.grouping?.labels ?? [];
-    return node.kind === 'binary' ? (node.matching?.labels ?? []) : [];
+/** The labels that the mutants take out of groupings and joins. */
+function labelsOf({ expr }: Pick<MutableRule, 'expr'>, mutants: readonly Mutant[]): string[] {
+  const names = mutants.flatMap(({ operator, at }) => {
+    if (at === null || (operator !== 'grouping' && operator !== 'matching')) return [];
+    const text = expr.slice(at.from, at.to);
+    return /^\w+$/.test(text) ? [text] : [];
   });
-  return [...new Set(names)].slice(0, 5);
+  return [...new Set(names)].slice(0, MOST_LABELS);
 }

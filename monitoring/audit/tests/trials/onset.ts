@@ -1,5 +1,5 @@
 import type { WitnessSeries } from '../../witness/types.ts';
-import { between, differing, joined, seriesKey } from '../series-edit.ts';
+import { between, differing, joined, seriesKey, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialFamily } from '../trial.ts';
 
 /** How strong the fault is that begins: barely over the limit takes a window longest to see. */
@@ -39,10 +39,23 @@ export const onset: TrialFamily = {
     });
     return [
       ...begins,
+      ...jumps(series, changeAtMs, rest),
       { title: 'the fault, then healthy', series: inTurn(series, quiet, changeAtMs, intervalMs), ...rest },
     ];
   },
 };
+
+/** Each series alone makes a step while the others keep their fault: what counts changes or measures slopes sees it as long as its window is. */
+function jumps(series: readonly WitnessSeries[], atMs: number, rest: Pick<Trial, 'endMs' | 'timesMs'>): Trial[] {
+  return series.slice(0, 4).flatMap((each): Trial[] => {
+    const [segment] = each.segments;
+    if (each.segments.length !== 1 || segment === undefined || segment.value === null) return [];
+    const reached = segment.value + (segment.slopePerSecond * atMs) / 1_000;
+    const stepped = { ...each, segments: [segment, { ...segment, fromMs: atMs, value: reached + 1 }] };
+    const title = `the fault, and ${each.labels.__name__ ?? 'a series'} makes a step`;
+    return [{ title, series: withReplaced(series, [stepped]), ...rest }];
+  });
+}
 
 function inTurn(
   before: readonly WitnessSeries[],

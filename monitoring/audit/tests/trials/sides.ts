@@ -1,3 +1,4 @@
+import type { WitnessSeries } from '../../witness/types.ts';
 import { seriesKey, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialFamily } from '../trial.ts';
 import { timesAround } from './limits.ts';
@@ -17,6 +18,7 @@ export const sides: TrialFamily = {
       const name = each.labels.__name__ ?? 'a series';
       const healthyOne = calm.get(seriesKey(each));
       return [
+        { title: `the fault, but ${name} stays at 0`, series: withReplaced(series, [zero(each)]), ...rest },
         { title: `the fault without ${name}`, series: series.filter((other) => other !== each), ...rest },
         ...(healthyOne === undefined
           ? []
@@ -28,3 +30,12 @@ export const sides: TrialFamily = {
     });
   },
 };
+
+function zero(series: WitnessSeries): WitnessSeries {
+  const segments = series.segments.map((segment) => ({
+    ...segment,
+    value: segment.value === null ? null : 0,
+    slopePerSecond: 0,
+  }));
+  return { ...series, segments };
+}
