@@ -49,7 +49,7 @@ function statefulSet() {
       template: { metadata: { labels: LABELS }, spec: podSpec() },
       volumeClaimTemplates: [
         {
-          metadata: { name: 'spool' },
+          metadata: { name: 'state' },
           spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '2Gi' } } },
         },
       ],
@@ -82,6 +82,7 @@ function podSpec() {
           '--location=$(FIREDRILL_LOCATION)',
           '--shard=$(SHARD)/$(SHARDS)',
           '--remote-write=$(REMOTE_WRITE_URL)',
+          '--state=/var/lib/firedrill/state',
           '--spool=/var/lib/firedrill/spool',
           `--listen=0.0.0.0:${PORT}`,
           '--auth=bearer=file:/etc/firedrill/credentials/token',
@@ -116,7 +117,7 @@ function podSpec() {
         volumeMounts: [
           { name: 'catalogue', mountPath: '/etc/firedrill/catalogue', readOnly: true },
           { name: 'credentials', mountPath: '/etc/firedrill/credentials', readOnly: true },
-          { name: 'spool', mountPath: '/var/lib/firedrill/spool' },
+          { name: 'state', mountPath: '/var/lib/firedrill' },
           { name: 'tmp', mountPath: '/tmp' },
         ],
       },
