@@ -1,6 +1,7 @@
 import { systemClock } from '../../probes/clock.ts';
 import { createRemoteWrite } from '../../probes/delivery/remote-write.ts';
 import { watchLag } from '../../probes/event-loop-lag.ts';
+import { createStatusBoard } from '../../probes/history/status-board.ts';
 import { startProbes } from '../../probes/runner.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
 import { keepHeapSmall } from '../probe/small-heap.ts';
@@ -41,7 +42,7 @@ process.once('message', ({ catalogue, addresses, url }: Exclude<ProberOrder, str
   let peakMegabytes = idleMegabytes;
   const clock = systemClock();
   const sink = createRemoteWrite({ url, clock, stopTimeoutMs: STOP_TIMEOUT_MS });
-  const runner = startProbes({ catalogue, addresses, sink, clock });
+  const runner = startProbes({ catalogue, addresses, sink, clock, watcher: createStatusBoard() });
   const memory = setInterval(() => {
     peakMegabytes = Math.max(peakMegabytes, megabytes());
   }, SAMPLE_MEMORY_MS);
