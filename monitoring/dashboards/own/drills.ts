@@ -1,4 +1,4 @@
-import { RUN_METRIC } from '../../../thresholds/names.ts';
+import { RUN_METRIC } from '../../../thresholds/run-names.ts';
 import type { Disturbance, PanelSpec } from '../spec.ts';
 import type { OwnDashboard } from './own-dashboard.ts';
 import { series } from './series.ts';

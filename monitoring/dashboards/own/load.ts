@@ -1,4 +1,4 @@
-import { K6_METRIC, RUN_METRIC } from '../../../thresholds/names.ts';
+import { K6_METRIC, RUN_METRIC } from '../../../thresholds/run-names.ts';
 import type { Disturbance, PanelSpec, QuerySpec } from '../spec.ts';
 import type { OwnDashboard } from './own-dashboard.ts';
 import { ratesBy, series } from './series.ts';

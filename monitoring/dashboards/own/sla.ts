@@ -1,4 +1,4 @@
-import { RUN_METRIC } from '../../../thresholds/names.ts';
+import { RUN_METRIC } from '../../../thresholds/run-names.ts';
 import { roundShare, successLimit } from '../limits.ts';
 import type { Disturbance, PanelSpec } from '../spec.ts';
 import { dashboardUid } from '../systems/system-dashboard.ts';

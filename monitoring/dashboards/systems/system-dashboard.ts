@@ -3,7 +3,8 @@ import { SystemMetrics } from '../metrics.ts';
 import type { DashboardSpec, PanelSpec } from '../spec.ts';
 
 /** A dashboard of one system, before its metrics are looked up in the catalogue. */
-export interface SystemDashboard extends Pick<DashboardSpec, 'title' | 'description' | 'file' | 'subject' | 'selects'> {
+export interface SystemDashboard
+  extends Pick<DashboardSpec, 'title' | 'description' | 'file' | 'subject' | 'selects' | 'windows' | 'from'> {
   panels: (metrics: SystemMetrics) => PanelSpec[];
 }
 
