@@ -17,7 +17,7 @@ import { createScheduler, DEFAULT_CAPS, type Scheduler } from './schedule/schedu
 import type { Shard } from './schedule/shard.ts';
 import { createMemoryStore, type StateStore } from './state/store.ts';
 import { systemContext, systemLookup } from './system-context.ts';
-import type { ProbeTally } from './tally.ts';
+import { DURATIONS_OF_A_VERDICT, type ProbeTally } from './tally.ts';
 import { planTargets } from './target.ts';
 import type { RunWatcher } from './target-loop.ts';
 import { createTargetSet, REPEAT_MS, type ReloadSummary } from './target-set.ts';
@@ -34,7 +34,7 @@ export interface ProbePlan {
 export interface ProbeRunnerOptions extends ProbePlan {
   /** Every target this often instead of as the catalogue says; looks that cost money take four times as long. */
   intervalMs?: number | undefined;
-  /** Without the targets that a run of seconds cannot judge. */
+  /** A run of seconds that ends in a verdict: with percentiles, and without the targets that it cannot judge. */
   oneShot?: boolean;
   /** Where this prober stands: the label `location` of every series. Default: no such label. */
   location?: string | undefined;
@@ -123,7 +123,7 @@ export function startProbes({
   const rechecks = recheckBudget();
   const options: ProbeOptions = { ...DEFAULT_LIMITS, signal: stopping.signal };
   const around = { registry, sink, context, options, lag, connectivity: () => guard, rechecks, watcher };
-  const set = createTargetSet(scheduler, around);
+  const set = createTargetSet(scheduler, around, oneShot ? DURATIONS_OF_A_VERDICT : 0);
   set.fill(targets);
   const lagSeconds = () => lag.worstSinceMs(clock.monotonicMs() - 60_000) / 1_000;
   const own = watchOwn({

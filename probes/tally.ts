@@ -1,7 +1,7 @@
 import type { ProbeReason, ProbeResult } from './result.ts';
 
-/** Latest durations kept for the percentile. */
-const KEPT_DURATIONS = 512;
+/** Latest durations kept for the percentile of a run that ends in a verdict: 2 kB a target. */
+export const DURATIONS_OF_A_VERDICT = 512;
 
 /** What is remembered of the runs of one target, in bounded memory. */
 export interface ProbeTally {
@@ -20,6 +20,8 @@ export interface ProbeTally {
   reasons: Map<ProbeReason, number>;
   /** Seconds of the latest successes, in no order. */
   durations: Float32Array;
+  /** How many of them are kept; 0 in a prober that runs on. */
+  readonly keptDurations: number;
   last: ProbeResult | null;
   /** What to show to a person. */
   lastFailure: ProbeResult | null;
@@ -27,7 +29,7 @@ export interface ProbeTally {
 }
 
 /** A tally without runs. */
-export function emptyTally(target: string, kind: string): ProbeTally {
+export function emptyTally(target: string, kind: string, keptDurations: number = DURATIONS_OF_A_VERDICT): ProbeTally {
   return {
     target,
     kind,
@@ -38,6 +40,7 @@ export function emptyTally(target: string, kind: string): ProbeTally {
     failuresInARow: 0,
     reasons: NO_REASONS,
     durations: NO_DURATIONS,
+    keptDurations,
     last: null,
     lastFailure: null,
     lastUnknown: null,
@@ -59,10 +62,8 @@ export function addToTally(tally: ProbeTally, result: ProbeResult, counts = true
   }
   tally.runs += 1;
   if (result.outcome === 'success') {
-    const successes = tally.runs - tally.failures - tally.unknown;
     tally.failuresInARow = 0;
-    tally.durations = withRoomFor(tally.durations, successes);
-    tally.durations[(successes - 1) % KEPT_DURATIONS] = result.durationSeconds;
+    keepDuration(tally, result.durationSeconds);
     return;
   }
   if (tally.reasons === NO_REASONS) tally.reasons = new Map();
@@ -80,12 +81,16 @@ export function addToTally(tally: ProbeTally, result: ProbeResult, counts = true
 /** The durations kept, ascending. */
 export function sortedDurations(tally: ProbeTally): Float32Array {
   const successes = tally.runs - tally.failures - tally.unknown;
-  return tally.durations.slice(0, Math.min(successes, KEPT_DURATIONS)).sort();
+  return tally.durations.slice(0, Math.min(successes, tally.keptDurations)).sort();
 }
 
-function withRoomFor(durations: Float32Array, count: number): Float32Array {
-  if (count <= durations.length || durations.length === KEPT_DURATIONS) return durations;
-  const grown = new Float32Array(Math.min(KEPT_DURATIONS, Math.max(8, durations.length * 2)));
-  grown.set(durations);
-  return grown;
+function keepDuration(tally: ProbeTally, seconds: number): void {
+  const { keptDurations, durations } = tally;
+  if (keptDurations === 0) return;
+  const successes = tally.runs - tally.failures - tally.unknown;
+  if (successes > durations.length && durations.length < keptDurations) {
+    tally.durations = new Float32Array(Math.min(keptDurations, Math.max(8, durations.length * 2)));
+    tally.durations.set(durations);
+  }
+  tally.durations[(successes - 1) % keptDurations] = seconds;
 }

@@ -33,8 +33,11 @@ export const REPEAT_MS = 120_000;
 /** Targets changed at a time; runs that are due take place in between. */
 const SLICE = 250;
 
-/** An empty set. */
-export function createTargetSet(scheduler: Scheduler, around: LoopSurroundings): TargetSet {
+/**
+ * An empty set.
+ * @param keptDurations of each target, for the percentile of a verdict.
+ */
+export function createTargetSet(scheduler: Scheduler, around: LoopSurroundings, keptDurations = 0): TargetSet {
   const loops = new Map<string, { loop: TargetLoop; handle: number }>();
   const tallies = new Map<string, ProbeTally>();
   const rare = new Set<TargetLoop>();
@@ -48,7 +51,7 @@ export function createTargetSet(scheduler: Scheduler, around: LoopSurroundings):
     return scheduler.add({ id, intervalMs, host: new URL(url).host, longestRunMs: timeoutMs, run: loop.run });
   };
   const add = (target: ProbeTarget) => {
-    const tally = emptyTally(target.id, target.spec.kind);
+    const tally = emptyTally(target.id, target.spec.kind, keptDurations);
     const loop = createTargetLoop(target, tally, around);
     tallies.set(target.id, tally);
     loops.set(target.id, { loop, handle: schedule(loop) });

@@ -9,8 +9,10 @@ export interface History {
   /** Forgets a target; its place is given to the next new one. */
   remove(id: string): void;
   ids(): Iterable<string>;
-  /** Copy of a target's record, for keeping; undefined for a target that never ran. */
-  record(id: string): Uint8Array | undefined;
+  /** False for a target that never ran. */
+  has(id: string): boolean;
+  /** Copies a target's record to the beginning of `into`, for keeping; zeros where nothing is known of it. */
+  copy(id: string, into: Uint8Array): void;
   /** Puts a kept record back. Replaces what is known of the target. */
   restore(id: string, record: Uint8Array): void;
 }
@@ -69,11 +71,15 @@ export function createHistory(): History {
       free.push(slot);
     },
     ids: () => slots.keys(),
-    record(id) {
+    has: (id) => slots.has(id),
+    copy(id, into) {
       const slot = slots.get(id);
-      if (slot === undefined) return undefined;
+      if (slot === undefined) {
+        into.set(EMPTY);
+        return;
+      }
       const { page, offset } = place(slot);
-      return page.bytes.slice(offset, offset + RECORD_BYTES);
+      into.set(page.bytes.subarray(offset, offset + RECORD_BYTES));
     },
     restore(id, record) {
       if (record.length !== RECORD_BYTES)

@@ -46,6 +46,8 @@ export interface StatusBoard {
   add(target: ProbeTarget): void;
   remove(id: string): void;
   readonly version: number;
+  /** Targets on it. */
+  readonly size: number;
   /** In the order of their registration. */
   all(): Iterable<TargetStatus>;
   get(id: string): TargetStatus | undefined;
@@ -78,6 +80,9 @@ export function createStatusBoard(): StatusBoard {
     history,
     get version() {
       return version;
+    },
+    get size() {
+      return statuses.size;
     },
     add: (target) => void ensure(target),
     observe({ target, result, atMs, up, maintenance, extra = false }) {

@@ -41,6 +41,21 @@ describe('the probe runner', () => {
     expect(requests).toBe(atTheEnd);
   });
 
+  it.each([
+    ['a run that ends in a verdict keeps the durations for its percentile', true, expect.any(Number)],
+    ['one that goes on keeps none: they would be 20 MB of ten thousand targets', false, null],
+  ])('%s', async (_, oneShot, p95Seconds) => {
+    await using server = await serveHttp((_, response) => void response.end());
+    const runner = startProbes({
+      catalogue: catalogueOf({ good: httpSpec() }),
+      addresses: new Map([['shop/good', `http://127.0.0.1:${server.port}`]]),
+      intervalMs: 20,
+      oneShot,
+    });
+    await until(() => ((runner.results().get('shop/good')?.runs ?? 0) >= 25 ? true : undefined));
+    expect(await runner.stop()).toMatchObject([{ p95Seconds }]);
+  });
+
   it('tells the sink of zeros first, then of each run, and ends the series at last, in rising times', async () => {
     const seen: [string, number, number][] = [];
     const sink: ProbeSink = {

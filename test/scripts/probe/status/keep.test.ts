@@ -37,6 +37,21 @@ describe('a kept board', () => {
     expect(told).toEqual([]);
   });
 
+  it('gives each of a hundred targets its own record back', async () => {
+    const clock = fakeClock();
+    const before = createStatusBoard();
+    const ids = Array.from({ length: 100 }, (_, index) => `shop/web-${index}`);
+    for (const [index, id] of ids.entries()) {
+      for (let run = 0; run <= index; run += 1) observe(before, id, 'up', clock.now());
+    }
+    await (await keepBoard(before, { file, clock, warn })).stop();
+    const after = createStatusBoard();
+    await (await keepBoard(after, { file, clock, warn })).stop();
+    expect(ids.map((id) => after.history.read(id, 'day', clock.now()).judged)).toEqual(
+      ids.map((_, index) => index + 1),
+    );
+  });
+
   it('is saved every minute, so that a kill loses no more than that', async () => {
     const clock = fakeClock();
     const board = createStatusBoard();
