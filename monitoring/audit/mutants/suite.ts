@@ -64,7 +64,9 @@ export function suiteFiles(
     // The copies would count towards it.
     limit: 0,
     rules: group.rules.flatMap((rule, index) =>
-      rule.alert === alert ? [rule, ...live.map((mutant) => variantOf(rule, mutant, suite, at, index))] : [rule],
+      rule.alert === alert
+        ? [rule, ...live.map((mutant) => variantOf(rule, mutant, suite, { group: at, index, prefix }))]
+        : [rule],
     ),
   }));
   const repeated = tests.map(({ alert_rule_test: expectations = [], ...test }, index) => ({
@@ -77,7 +79,7 @@ export function suiteFiles(
       .filter(({ alertname }) => alertname === alert)
       .flatMap((expectation) => [
         expectation,
-        ...live.map((mutant) => ({ ...expectation, alertname: variantName(alert, mutant) })),
+        ...live.map((mutant) => ({ ...expectation, alertname: variantName(alert, mutant, prefix) })),
       ]),
   }));
   return {
@@ -107,16 +109,16 @@ export function readSuite(
   { complaints, prefix }: { complaints: PromtoolComplaints; prefix: string },
 ): SuiteReading {
   const { alert, tests } = suite;
-  const byName = new Map(mutants.map((mutant) => [variantName(alert, mutant), mutant]));
+  const byName = new Map(mutants.map((mutant) => [variantName(alert, mutant, prefix), mutant]));
   const fates = new Map<Mutant, MutantFate>();
   const unsound: UnsoundTest[] = [];
   const indexOf = (name: string) => Number(name.slice(prefix.length));
   const title = (name: string) => tests[indexOf(name)]?.name ?? `test ${indexOf(name) + 1}`;
-  for (const { rule, message, test } of complaints.faults) {
-    if (test?.startsWith(prefix) !== true) continue;
+  // promtool does not tell in which test a rule failed; the names of the copies tell whose they are.
+  for (const { rule, message } of complaints.faults) {
     const mutant = byName.get(rule);
-    if (mutant !== undefined) fates.set(mutant, { outcome: 'killed', by: `${title(test)} (${message})` });
-    else unsound.push({ test: indexOf(test), reason: `rule ${rule}: ${message}` });
+    if (mutant !== undefined) fates.set(mutant, { outcome: 'killed', by: `it cannot be evaluated: ${message}` });
+    else if (!isVariantName(rule)) unsound.push({ test: null, reason: `rule ${rule}: ${message}` });
   }
   for (const line of complaints.others) {
     const mutant = [...byName].find(([name]) => line.includes(`"${name}"`))?.[1];
@@ -147,12 +149,22 @@ export function readSuite(
   return { fates, again, unsound };
 }
 
-/** The name under which a mutant stands beside its original. */
-function variantName(alert: string, { id }: Mutant): string {
-  return `${alert}__m${id}`;
+/** Whether a rule of that name is a copy that `suiteFiles` made, of whatever suite. */
+export function isVariantName(name: string): boolean {
+  return /__\w+m\d+$/.test(name);
 }
 
-function variantOf(rule: PlainRule, mutant: Mutant, suite: MutantSuite, group: number, index: number): PlainRule {
+/** The name under which a mutant stands beside its original; unlike that of every other suite's mutants in one run. */
+function variantName(alert: string, { id }: Mutant, prefix: string): string {
+  return `${alert}__${prefix}m${id}`;
+}
+
+function variantOf(
+  rule: PlainRule,
+  mutant: Mutant,
+  suite: MutantSuite,
+  { group, index, prefix }: { group: number; index: number; prefix: string },
+): PlainRule {
   const itself = group === suite.group && index === suite.rule;
-  return changedRule(rule, itself ? mutant.change : {}, variantName(suite.alert, mutant));
+  return changedRule(rule, itself ? mutant.change : {}, variantName(suite.alert, mutant, prefix));
 }

@@ -1,5 +1,6 @@
 import type { Mutant } from '../../../monitoring/audit/mutants/mutant.ts';
 import {
+  isVariantName,
   type MutantFate,
   type MutantSuite,
   readSuite,
@@ -66,7 +67,8 @@ function jobOf(batch: readonly Run[]): PromtoolJob {
 }
 
 function take(batch: readonly Run[], complaints: PromtoolComplaints): void {
-  if (complaints.others.length > 0 && batch.length > 1) {
+  const unclear = complaints.others.length > 0 || complaints.faults.some(({ rule }) => !isVariantName(rule));
+  if (unclear && batch.length > 1) {
     for (const run of batch) run.alone = true;
     return;
   }

@@ -3,15 +3,16 @@ import type { MutableRule, Mutant } from '../../../monitoring/audit/mutants/muta
 import { type PlainGroup, plainGroup } from '../../../monitoring/audit/mutants/plain.ts';
 import type { MutantFate, MutantSuite } from '../../../monitoring/audit/mutants/suite.ts';
 import { uniqueGroupNames } from '../../../monitoring/audit/mutants/user-suites.ts';
-import type { PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
+import { FINISHED, type PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
 import type { RuleFile } from '../../../monitoring/audit/rule-file/model.ts';
 import { promtoolTest } from '../../../monitoring/audit/tests/render.ts';
 import type { ChosenTest } from '../../../monitoring/audit/tests/select.ts';
 import type { Witness } from '../../../monitoring/audit/witness/types.ts';
 import { promqlDurationMs } from '../../../monitoring/promql/duration.ts';
-import { type PromtoolJob, type PromtoolOptions, runPromtool } from '../promtool.ts';
+import type { PromtoolOptions } from '../promtool.ts';
 import type { GeneratedTests } from '../tests/generate.ts';
 import { runSuites } from './run-suites.ts';
+import { runWholeFiles, type WholeFileRun } from './whole-file.ts';
 
 /** An alert with the tests made for it. */
 export interface TestedAlert extends GeneratedTests {
@@ -35,12 +36,14 @@ export async function settleTests(
       { members, loaded: loadedFor(path, members, files) },
     ]),
   );
-  const jobs = [...places.values()].map(({ members, loaded }) => wholeFileJob(members, groupsOf(loaded)));
-  const complaints = await runPromtool(jobs, options);
+  const seen = await runWholeFiles(
+    [...places.values()].map(({ members, loaded }) => ({ members, groups: groupsOf(loaded) })),
+    options,
+  );
   const settled = new Map<TestedAlert, TestedAlert>();
   const again: { alert: TestedAlert; suite: MutantSuite }[] = [];
   for (const [at, { members, loaded }] of [...places.values()].entries()) {
-    const said = complaints[at] as PromtoolComplaints;
+    const said = seen[at] as WholeFileRun;
     for (const [index, alert] of members.entries()) {
       const tests = amend(alert.tests, `a${index}t`, alert.rule.alert, said);
       if (tests === alert.tests) continue;
@@ -74,44 +77,18 @@ function groupsOf(loaded: readonly RuleFile[]): PlainGroup[] {
   return uniqueGroupNames(loaded.flatMap(({ groups }) => groups.map(plainGroup)));
 }
 
-/** The tests of all alerts of a file, against the file as it is. */
-function wholeFileJob(members: readonly TestedAlert[], groups: readonly PlainGroup[]): PromtoolJob {
-  const tests = new Map<number, unknown[]>();
-  for (const [index, { rule, witness, tests: own }] of members.entries()) {
-    const list = tests.get(witness.evaluationMs) ?? [];
-    tests.set(witness.evaluationMs, list);
-    const clock = { alert: rule.alert, intervalMs: witness.intervalMs, evaluationMs: witness.evaluationMs };
-    own.forEach((test, at) => {
-      list.push({ ...promtoolTest(clock, test), name: `a${index}t${at}` });
-    });
-  }
-  const file = (evaluationMs: number, list: unknown[]) => ({
-    rule_files: ['rules.yml'],
-    evaluation_interval: `${evaluationMs}ms`,
-    group_eval_order: groups.map(({ name }) => name),
-    tests: list,
-  });
-  return {
-    rules: { 'rules.yml': { groups } },
-    tests: Object.fromEntries(
-      [...tests].map(([evaluationMs, list]) => [`tests-${evaluationMs}.yml`, file(evaluationMs, list)]),
-    ),
-  };
-}
-
 /** Tests with what promtool saw instead of what they expected; those that it could not finish are left out. The same list if all held. */
 function amend(
   tests: readonly ChosenTest[],
   prefix: string,
   alert: string,
-  { mismatches, faults }: PromtoolComplaints,
+  { mismatches, finished }: PromtoolComplaints,
 ) {
-  const broken = new Set(faults.map(({ test }) => test));
   const seen = mismatches.filter((each) => each.alert === alert && each.test?.startsWith(prefix));
-  if (seen.length === 0 && !tests.some((_, at) => broken.has(`${prefix}${at}`))) return tests;
+  if (seen.length === 0 && tests.every((_, at) => finished.has(`${prefix}${at}`))) return tests;
   return tests.flatMap((test, at): ChosenTest[] => {
     const name = `${prefix}${at}`;
-    if (broken.has(name)) return [];
+    if (!finished.has(name)) return [];
     const expected = test.expected.map((each) => {
       const found = seen.find((mismatch) => mismatch.test === name && promqlDurationMs(mismatch.time) === each.timeMs);
       return found === undefined ? each : { ...each, firing: found.got };

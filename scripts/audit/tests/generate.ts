@@ -1,21 +1,12 @@
-import { equivalence } from '../../../monitoring/audit/mutants/equivalent.ts';
 import { type MutableRule, type Mutant, mutantsOf } from '../../../monitoring/audit/mutants/mutant.ts';
 import type { PlainRule } from '../../../monitoring/audit/mutants/plain.ts';
 import type { MutantFate } from '../../../monitoring/audit/mutants/suite.ts';
 import type { Moment, Observation } from '../../../monitoring/audit/tests/observation.ts';
-import { createPredictor } from '../../../monitoring/audit/tests/predict.ts';
-import { searchTrials } from '../../../monitoring/audit/tests/search.ts';
+import { type Seek, seeker, trialKey } from '../../../monitoring/audit/tests/seek.ts';
 import { type Choice, type ChosenTest, chooseTrials } from '../../../monitoring/audit/tests/select.ts';
-import { solveApart } from '../../../monitoring/audit/tests/solve-apart.ts';
 import type { Trial } from '../../../monitoring/audit/tests/trial.ts';
-import { boundaryTrials } from '../../../monitoring/audit/tests/trials/boundary.ts';
-import { bucketTrials } from '../../../monitoring/audit/tests/trials/buckets.ts';
 import { coreTrials } from '../../../monitoring/audit/tests/trials/core.ts';
-import { trialsFor, WAVES } from '../../../monitoring/audit/tests/trials.ts';
-import { candidatesFor } from '../../../monitoring/audit/witness/find.ts';
 import type { Witness } from '../../../monitoring/audit/witness/types.ts';
-import { walk } from '../../../monitoring/promql/ast.ts';
-import { parsePromql } from '../../../monitoring/promql/parse.ts';
 import type { PromtoolOptions } from '../promtool.ts';
 import { type ObservedRule, observe } from './observe.ts';
 
@@ -42,17 +33,8 @@ const ROUNDS = 3;
 /** Bound of the search for data that tells one mutant from its original. */
 const SOLVE_LIMIT_MS = 15;
 
-/** Ways to look at one alert. */
-const MOST_VIEWS = 5;
-
-/** Mutants of one alert for which that search is made. */
-const MOST_SOLVED = 12;
-
 /** Alerts that are prepared before promtool is asked. */
 const RULES_A_BATCH = 24;
-
-/** An alert with one of the inputs that say something about it. */
-type View = Pick<WitnessedRule, 'rule' | 'witness'>;
 
 /** One alert while its tests are made. */
 interface Case {
@@ -60,7 +42,7 @@ interface Case {
   mutants: readonly Mutant[];
   core: readonly Trial[];
   /** Looks in the model for trials that tell mutants, other than those used before. */
-  seek: (mutants: readonly Mutant[], used: ReadonlySet<string>) => Map<Mutant, readonly Moment[]>;
+  seek: Seek;
   /** Trials that promtool ran. */
   used: Set<string>;
   /** Where the model tells a mutant from its original, and nobody has looked yet. */
@@ -120,91 +102,11 @@ function prepare(source: WitnessedRule): Case {
   const { rule, witness } = source;
   const mutants = mutantsOf(rule);
   const core = coreTrials(witness);
-  const seek = seeker(source, core);
+  const seek = seeker(source, core, { leftOpen: false, now: () => performance.now(), limitMs: SOLVE_LIMIT_MS });
   // Under another name it does the same; whoever expects it misses it.
   const live = mutants.filter(({ operator }) => operator !== 'rename');
   const seen = { original: new Map(), differs: new Map(), invalid: new Map() };
   return { source, mutants, core, seek, used: new Set(), hopes: seek(live, new Set()), seen };
-}
-
-/** Looks for trials that tell mutants from their original in the model, the cheap ones first. */
-function seeker(source: WitnessedRule, core: readonly Trial[]): Case['seek'] {
-  const { rule, witness } = source;
-  const predict = createPredictor(rule, witness);
-  // Without a model of the rule every trial may tell.
-  const modelled = core[0] !== undefined && predict.firing(core[0]) !== null;
-  return (mutants, used) => {
-    const hopes = new Map<Mutant, readonly Moment[]>();
-    /** Notes where trials tell; a mutant that one of them tells is not tried with the next. */
-    const look = (trials: readonly Trial[], among: readonly Mutant[]) => {
-      let left = among;
-      for (const trial of trials) {
-        if (left.length === 0) return;
-        if (used.size > 0 && used.has(trialKey(trial))) continue;
-        const found = modelled
-          ? predict.differs(left, [trial])
-          : new Map(left.map((mutant) => [mutant, [lastMoment(trial)]]));
-        for (const [mutant, moments] of found) hopes.set(mutant, [...(hopes.get(mutant) ?? []), ...moments]);
-        left = left.filter((mutant) => !hopes.has(mutant));
-      }
-    };
-    look(core, mutants);
-    const open = () => mutants.filter((mutant) => !hopes.has(mutant) && equivalence(rule, mutant) === null);
-    for (const view of viewsOf(source)) {
-      if (open().length === 0) return hopes;
-      const { trials: boundaries, edges } = boundaryTrials(view, predict);
-      look(boundaries, open());
-      look(bucketTrials(view, predict), open());
-      const pieces = { ...view, edges };
-      for (const wave of WAVES) for (const group of trialsFor(wave, pieces, open())) look(group.trials, group.mutants);
-      for (const [mutant, moments] of searchTrials(pieces, open(), predict)) hopes.set(mutant, moments);
-    }
-    const solving = { leftOpen: false, now: () => performance.now(), limitMs: SOLVE_LIMIT_MS };
-    const worthwhile = open().slice(0, MOST_SOLVED);
-    for (const [mutant, moments] of solveApart(source, worthwhile, predict, solving)) hopes.set(mutant, moments);
-    return hopes;
-  };
-}
-
-/** The witness, one for each further way in which an `or` can hold, and one for each `unless` in which what it takes away is there too. */
-function viewsOf(source: WitnessedRule): View[] {
-  const { rule, witness } = source;
-  const nodes = [...walk(rule.ast)].filter((node) => node.kind === 'binary');
-  const ways = nodes.filter(({ op }) => op === 'or').length;
-  const exprs = [
-    ...(ways === 0 ? [] : [{ expr: rule.ast, most: ways }]),
-    ...nodes.flatMap(({ op, opSpan }) => {
-      const parsed =
-        op === 'unless' ? parsePromql(`${rule.expr.slice(0, opSpan.from)}and${rule.expr.slice(opSpan.to)}`) : null;
-      return parsed?.ok === true ? [{ expr: parsed.expr, most: 1 }] : [];
-    }),
-  ];
-  const views: View[] = [source];
-  const known = new Set([namesOf(witness.series)]);
-  const clock = { leftOpen: false, now: () => performance.now(), limitMs: SOLVE_LIMIT_MS };
-  for (const { expr, most } of exprs.slice(0, MOST_VIEWS)) {
-    const { forMs, keepFiringForMs } = rule;
-    let [tried, added] = [0, 0];
-    for (const found of candidatesFor({ expr, forMs, keepFiringForMs, groupIntervalMs: null, mentioned: [] }, clock)) {
-      tried += 1;
-      if (tried > 3 * most || added === most) break;
-      if (known.has(namesOf(found.series))) continue;
-      known.add(namesOf(found.series));
-      added += 1;
-      const fireAtMs = Math.ceil(found.fireAtMs / witness.evaluationMs) * witness.evaluationMs;
-      const endMs = Math.max(fireAtMs, found.endMs);
-      views.push({ rule, witness: { ...witness, series: found.series, fireAtMs, endMs, near: null } });
-    }
-  }
-  return views;
-}
-
-function namesOf(series: Witness['series']): string {
-  return series.map(({ labels }) => JSON.stringify(labels)).join('\n');
-}
-
-function trialKey({ series }: Trial): string {
-  return JSON.stringify(series);
 }
 
 /** Each chosen trial with the mutants that it alone is to tell: a mutant that is told once need not be run again. */
@@ -216,7 +118,7 @@ function observationsOf({ source, hopes }: Case, choice: Choice): Observation[] 
       return told && !assigned.has(mutant) ? [mutant] : [];
     });
     for (const mutant of mutants) assigned.add(mutant);
-    return { ...source, mutants, trials: [trial] };
+    return { ...source, mutants, trial };
   });
 }
 
@@ -256,8 +158,4 @@ function killerOf(tests: readonly ChosenTest[], moments: readonly Moment[]): Cho
   return tests.find(({ trial, expected }) =>
     expected.some(({ timeMs }) => moments.some((moment) => moment.trial === trial && moment.timeMs === timeMs)),
   );
-}
-
-function lastMoment(trial: Trial): Moment {
-  return { trial, timeMs: trial.timesMs.at(-1) ?? 0 };
 }

@@ -17,24 +17,23 @@ export interface ObservedRule {
 }
 
 /** Observations in one process: starting promtool costs as much as ten small tests. */
-const OBSERVATIONS_A_JOB = 12;
+const OBSERVATIONS_A_JOB = 40;
 
 /** Mutants that stop a trial are taken out round by round. */
 const MAX_ROUNDS = 12;
 
-/** Looks at what each rule and its mutants do in its trials. A mutant that cannot be evaluated in a trial differs there. */
+/** Looks at what each rule and its mutants do in a trial. A mutant that cannot be evaluated there differs at its end. */
 export async function observe(observations: readonly Observation[], options: PromtoolOptions): Promise<ObservedRule[]> {
   const runs = observations.map(
     (observation): Run => ({
       observation,
       seen: { original: new Map(), differs: new Map(), invalid: new Map() },
       alone: false,
-      trials: observation.trials,
-      mutants: observation.mutants,
+      open: true,
     }),
   );
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const open = runs.filter(({ trials }) => trials.length > 0);
+    const open = runs.filter((run) => run.open);
     if (open.length === 0) break;
     const together = open.filter(({ alone }) => !alone);
     const batches = [
@@ -51,7 +50,7 @@ export async function observe(observations: readonly Observation[], options: Pro
       const unclear = said.others.length > 0 && batch.length > 1;
       for (const [index, run] of batch.entries()) {
         if (unclear) run.alone = true;
-        else take(run, readObservation(current(run), { complaints: said, prefix: prefixOf(index) }));
+        else take(run, readObservation(run.observation, { complaints: said, prefix: prefixOf(index) }));
       }
     }
   }
@@ -59,31 +58,25 @@ export async function observe(observations: readonly Observation[], options: Pro
 }
 
 interface Run {
+  /** Still to be made, without the mutants that stop it. */
   observation: Observation;
   seen: ObservedRule;
   alone: boolean;
-  /** Still to be run, without the mutants that stop them. */
-  trials: readonly Trial[];
-  mutants: readonly Mutant[];
-}
-
-function current({ observation, trials, mutants }: Run): Observation {
-  return { ...observation, trials, mutants };
+  open: boolean;
 }
 
 function take(run: Run, { original, differs, faulty, invalid, again }: ReturnType<typeof readObservation>): void {
-  const { seen } = run;
-  for (const [trial, firing] of original) seen.original.set(trial, firing);
-  for (const [mutant, moments] of differs) seen.differs.set(mutant, [...(seen.differs.get(mutant) ?? []), ...moments]);
-  for (const [mutant, trial] of faulty) {
-    const moments = trial.timesMs.slice(-1).map((timeMs) => ({ trial, timeMs }));
-    seen.differs.set(mutant, [...(seen.differs.get(mutant) ?? []), ...moments]);
-  }
+  const { seen, observation } = run;
+  const { trial, mutants } = observation;
+  if (original !== null) seen.original.set(trial, original);
+  for (const [mutant, moments] of differs) seen.differs.set(mutant, [...moments]);
+  for (const mutant of faulty) seen.differs.set(mutant, [{ trial, timeMs: trial.timesMs.at(-1) ?? 0 }]);
   for (const [mutant, reason] of invalid) seen.invalid.set(mutant, reason);
-  run.mutants = run.mutants.filter((mutant) => !faulty.has(mutant) && !invalid.has(mutant));
-  // A file that does not load for another reason than a mutant never will.
-  const stuck = again.length === run.trials.length && faulty.size + invalid.size === 0;
-  run.trials = stuck ? [] : again;
+  run.observation = {
+    ...observation,
+    mutants: mutants.filter((mutant) => !faulty.includes(mutant) && !invalid.has(mutant)),
+  };
+  run.open = again;
 }
 
 function jobOf(batch: readonly Run[]): PromtoolJob {
@@ -91,7 +84,7 @@ function jobOf(batch: readonly Run[]): PromtoolJob {
   const tests: Record<string, unknown> = {};
   batch.forEach((run, index) => {
     const rulesName = `rules-${index}.yml`;
-    const files = observationFiles(current(run), { rulesName, prefix: prefixOf(index) });
+    const files = observationFiles(run.observation, { rulesName, prefix: prefixOf(index) });
     rules[rulesName] = files.rules;
     tests[`tests-${index}.yml`] = files.test;
   });
@@ -99,5 +92,5 @@ function jobOf(batch: readonly Run[]): PromtoolJob {
 }
 
 function prefixOf(index: number): string {
-  return `o${index}t`;
+  return `o${index}`;
 }
