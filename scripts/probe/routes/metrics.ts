@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { renderText } from '../../../probes/metrics/text.ts';
 import { type Exemplar, negotiateFormat } from '../../../probes/metrics/text-format.ts';
 import type { ProbeRunner } from '../../../probes/runner.ts';
 import { refusedMetrics } from './probe.ts';
 import { READ, type Route, type RouteContext } from './route.ts';
+import { sendPaced } from './send-paced.ts';
 
 /** `/metrics`: the last run of every target and its counters, for those who pull; as OpenMetrics, with exemplars, where that is asked for. */
 export function metricsRoute({ runner, onDemand }: RouteContext): Route {
@@ -16,8 +15,7 @@ export function metricsRoute({ runner, onDemand }: RouteContext): Route {
       response.writeHead(200, { 'content-type': format.contentType, vary: 'accept' });
       const own = [...runner.own(), ...(onDemand === undefined ? [] : refusedMetrics(onDemand.refused))];
       const page = renderText(runner.registry, { own, format, exemplarOf: exemplarsOf(runner) });
-      // A client that leaves in the middle is no error of ours.
-      await pipeline(Readable.from(page), response).catch(() => {});
+      await sendPaced(page, response);
     },
   };
 }

@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../probes/clock.ts';
 import type { StatusBoard } from '../../../probes/history/status-board.ts';
 import { streamChanges } from '../status/events.ts';
@@ -12,6 +8,7 @@ import { renderOverview } from '../status/page.ts';
 import { STATUS_STYLE } from '../status/style.ts';
 import { renderTargetPage } from '../status/target-page.ts';
 import { READ, type Route } from './route.ts';
+import { sendPaced } from './send-paced.ts';
 
 /** What the status pages are made from. */
 export interface StatusContext {
@@ -47,7 +44,7 @@ export function statusRoutes(status: StatusContext): Route[] {
       path: '/',
       async handle(_, response) {
         response.writeHead(200, PAGE_HEADERS);
-        await send(renderOverview(board, { ...status, nowMs: clock.now() }), response);
+        await sendPaced(renderOverview(board, { ...status, nowMs: clock.now() }), response);
       },
     },
     {
@@ -65,7 +62,7 @@ export function statusRoutes(status: StatusContext): Route[] {
       path: '/status.json',
       async handle(_, response) {
         response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-        await send(renderJson(board, clock.now()), response);
+        await sendPaced(renderJson(board, clock.now()), response);
       },
     },
     {
@@ -77,23 +74,6 @@ export function statusRoutes(status: StatusContext): Route[] {
     asset('/status.css', 'text/css; charset=utf-8', STATUS_STYLE),
     asset('/status.js', 'text/javascript; charset=utf-8', script),
   ];
-}
-
-/** Pieces joined to some kilobytes, with a turn of the event loop between: probes are measured meanwhile. */
-async function send(pieces: Iterable<string>, response: ServerResponse): Promise<void> {
-  async function* paced() {
-    let text = '';
-    for (const piece of pieces) {
-      text += piece;
-      if (text.length < 16_384) continue;
-      yield text;
-      text = '';
-      await nextTurn();
-    }
-    yield text;
-  }
-  // A reader that leaves in the middle is no error of ours.
-  await pipeline(Readable.from(paced()), response).catch(() => {});
 }
 
 function decode(path: string): string | undefined {
