@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DURATION_BUCKETS } from '../../../probes/metrics/common.ts';
 import { negotiateFormat, OPENMETRICS_TEXT, PROMETHEUS_TEXT } from '../../../probes/metrics/text-format.ts';
 import { startPrometheus } from '../../../scripts/stack/prometheus.ts';
 import { until } from '../../probes/support.ts';
@@ -37,7 +38,7 @@ describe('the format of /metrics', () => {
     const bound = Number(/le="([^"]+)"/.exec(series)?.[1]);
     expect(series).toMatch(/^probe_all_duration_seconds_bucket\{/);
     expect(Number(seconds)).toBeLessThanOrEqual(bound);
-    expect([0.01, 0.1, 0.5, 1, 5].find((each) => Number(seconds) <= each)).toBe(bound);
+    expect(DURATION_BUCKETS.find((each) => Number(seconds) <= each)).toBe(bound);
     // What the service was sent.
     expect(
       prober.seen.some((header) => header === undefined || !/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(header)),
