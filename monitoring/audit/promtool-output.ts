@@ -20,22 +20,16 @@ export interface RuleFault {
   readonly message: string;
 }
 
-/** An expectation that never holds: promtool tells nothing of a test that passes, and not which test a failing rule stopped. */
-export const FINISHED = { expr: 'vector(1)', eval_time: '0s', exp_samples: [] } as const;
-
 /** What `promtool test rules` had to complain about. */
 export interface PromtoolComplaints {
   readonly mismatches: readonly AlertMismatch[];
   readonly faults: readonly RuleFault[];
-  /** Names of the tests that hold `FINISHED` and came to their end. */
-  readonly finished: ReadonlySet<string>;
   /** Lines that belong to neither: files that do not load, expectations on expressions. */
   readonly others: readonly string[];
 }
 
 const TEST = /^ {4}name: (.*),$/;
 const ALERT = /^ {4}alertname: ?(.*), time: (\S+),\s*$/;
-const END = /^ {4}expr: "vector\(1\)", time: 0s,\s*$/;
 const FAULT = /^ {4}rule: (.*?), time: \S+, err: (.*)$/;
 const LABELS = /^\s+Labels:(\{.*\})$/;
 const ANNOTATIONS = /^\s+Annotations:(\{.*\}),?$/;
@@ -44,7 +38,6 @@ const ANNOTATIONS = /^\s+Annotations:(\{.*\}),?$/;
 export function readPromtoolOutput(text: string): PromtoolComplaints {
   const mismatches: AlertMismatch[] = [];
   const faults: RuleFault[] = [];
-  const finished = new Set<string>();
   const others: string[] = [];
   let test: string | null = null;
   let current: { test: string | null; alert: string; time: string; got: FiringAlert[] } | null = null;
@@ -63,9 +56,6 @@ export function readPromtoolOutput(text: string): PromtoolComplaints {
       current = { test, alert: alert[1] ?? '', time: alert[2] ?? '', got: [] };
       listing = false;
       mismatches.push(current);
-    } else if (END.test(line)) {
-      if (test !== null) finished.add(test);
-      current = { test, alert: '', time: '', got: [] };
     } else if (fault !== null) {
       faults.push({ rule: fault[1] ?? '', message: fault[2] ?? '' });
       current = null;
@@ -83,7 +73,7 @@ export function readPromtoolOutput(text: string): PromtoolComplaints {
       }
     }
   }
-  return { mismatches, faults, finished, others };
+  return { mismatches, faults, others };
 }
 
 /** Label pairs as Go's quoting writes them: `{a="x", b="y\"z"}`. */

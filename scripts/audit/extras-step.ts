@@ -20,7 +20,11 @@ export interface RoutingInput {
 
 export interface ExtrasOptions {
   routing: RoutingInput | null;
+  /** False: the Alertmanager file is read for the coverage alone. */
+  mutants: boolean;
   drill: DrillVerdict | null;
+  /** Whether somebody named the drill; else it counts only where it is about these alerts. */
+  asked: boolean;
   /** Whether tests were looked at. */
   tested: boolean;
 }
@@ -30,14 +34,16 @@ export function extrasStep(
   found: readonly RuleFindings[],
   witnesses: ReadonlyMap<RuleFindings, WitnessResult>,
   tests: ReadonlyMap<RuleFindings, readonly string[]>,
-  { routing: input, drill, tested }: ExtrasOptions,
+  { routing: input, mutants, drill: last, asked, tested }: ExtrasOptions,
 ): Extras {
   const alerts = found.filter(({ rule }) => rule.kind === 'alert');
   const routed = alerts.map((entry) => ({ entry, ...routedAlert(entry, witnesses.get(entry)) }));
   const judged =
-    input === null
+    input === null || !mutants
       ? null
       : judgeRouting(input.routing, input.given ?? { tests: goldenTests(input.routing, routed), file: null });
+  const names = new Set(alerts.map(({ rule }) => rule.name));
+  const drill = asked || last?.alerts.some(({ alert }) => names.has(alert)) === true ? last : null;
   const covered = routed.map(({ entry, labels }): CoveredAlert => {
     const count = tests.get(entry)?.length ?? 0;
     return { file: entry.file, alert: entry.rule.name, labels, tests: tested ? count : null };

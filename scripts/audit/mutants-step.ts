@@ -131,11 +131,10 @@ async function judgeGiven(
     const unsound = own.flatMap(({ suite, unsound: tests }) =>
       tests.map(({ test, reason }): TestFault => {
         const { file, lines } = suite as UserSuite;
-        return { file, line: lines[test ?? -1] ?? 1, alert: subject.rule.alert, reason };
+        return { id: 'test-fails', file, line: lines[test ?? -1] ?? 1, alert: subject.rule.alert, reason };
       }),
     );
-    // One a test: what fails at one time mostly fails at the next.
-    faults.push(...new Map(unsound.map((fault) => [`${fault.file}:${fault.line}`, fault])).values());
+    faults.push(...unsound);
     if (unsound.length > 0) continue;
     const fates = new Map<Mutant, MutantFate>();
     for (const result of own) {
@@ -149,7 +148,9 @@ async function judgeGiven(
       ),
     );
   }
-  return { tallies, tested, faults };
+  // One a test: what fails at one time mostly fails at the next, and for a rule of the same name.
+  const each = new Map(faults.map((fault) => [`${fault.file}:${fault.line} ${fault.alert}`, fault]));
+  return { tallies, tested, faults: [...each.values()] };
 }
 
 function judgeSurvivor(

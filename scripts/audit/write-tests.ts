@@ -67,7 +67,7 @@ export async function writeTests(
     if (ok) continue;
     const first = /alertname: ?(\S+), time/.exec(output)?.[1] ?? null;
     const file = displayPath(join(folder, name));
-    faults.push({ file, line: 1, alert: first, reason: `promtool test rules fails: ${reason}` });
+    faults.push({ id: 'test-fails', file, line: 1, alert: first, reason: `promtool test rules fails: ${reason}` });
   }
   return { written: tests.map((name) => displayPath(join(folder, name))), faults };
 }

@@ -42,9 +42,32 @@ export function readTestFile(source: SourceFile): TestFile | Problem {
     ruleFiles,
     evaluationInterval: isText(interval) ? interval : undefined,
     groupEvalOrder: isListOf(order, isText) ? order : undefined,
-    tests: tests as readonly PromtoolTest[],
+    tests: tests.map(readTest),
     lines: linesOf(parsed, tests.length),
   };
+}
+
+/** A test with lists where they belong, also where a key stands without a value or what stands there is something else. */
+function readTest(test: Record<string, unknown>): PromtoolTest {
+  const { name, interval, external_labels: labels, external_url: url } = test;
+  return {
+    ...(isText(name) ? { name } : {}),
+    ...(isText(interval) ? { interval } : {}),
+    ...(isMap(labels) ? { external_labels: labels as Record<string, string> } : {}),
+    ...(isText(url) ? { external_url: url } : {}),
+    input_series: maps(test.input_series).map(({ series, values }) => {
+      return { series: String(series ?? ''), values: String(values ?? '') };
+    }),
+    alert_rule_test: maps(test.alert_rule_test).map(({ eval_time: time, alertname, exp_alerts: expected }) => ({
+      eval_time: String(time ?? '0s'),
+      alertname: String(alertname ?? ''),
+      exp_alerts: maps(expected),
+    })),
+  };
+}
+
+function maps(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isMap) : [];
 }
 
 function linesOf({ documents, lines }: ParsedText, count: number): number[] {

@@ -1,3 +1,4 @@
+import { printDuration } from '../../promql/print.ts';
 import { equivalence } from './equivalent.ts';
 import type { MutableRule, Mutant } from './mutant.ts';
 import type { MutantFate } from './suite.ts';
@@ -67,8 +68,19 @@ export function scoreOf(tallies: readonly Pick<MutantTally, 'total' | 'killed' |
   return countable === 0 ? null : tallies.reduce((sum, { killed }) => sum + killed, 0) / countable;
 }
 
-function diffOf(rule: MutableRule, { change, what }: Mutant): string[] {
-  if (change.expr === undefined) return [`~ ${what}`];
+function diffOf(rule: MutableRule, { change }: Mutant): string[] {
   const flat = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
-  return [`- ${flat(rule.expr)}`, `+ ${flat(change.expr)}`];
+  const duration = (ms: number) => (ms === 0 ? 'none' : printDuration(ms));
+  const fields = (of: Partial<MutableRule>) => [
+    ...(of.alert === undefined ? [] : [`alert: ${of.alert}`]),
+    ...(of.expr === undefined ? [] : [flat(of.expr)]),
+    ...(of.forMs === undefined ? [] : [`for: ${duration(of.forMs)}`]),
+    ...(of.keepFiringForMs === undefined ? [] : [`keep_firing_for: ${duration(of.keepFiringForMs)}`]),
+    ...Object.entries(of.labels ?? {}).map(([name, value]) => `${name}: ${value}`),
+  ];
+  const [before, after] = [fields(rule), fields({ ...rule, ...change })];
+  return [
+    ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+  ];
 }

@@ -3,16 +3,16 @@ import type { MutableRule, Mutant } from '../../../monitoring/audit/mutants/muta
 import { type PlainGroup, plainGroup } from '../../../monitoring/audit/mutants/plain.ts';
 import type { MutantFate, MutantSuite } from '../../../monitoring/audit/mutants/suite.ts';
 import { uniqueGroupNames } from '../../../monitoring/audit/mutants/user-suites.ts';
-import { FINISHED, type PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
+import type { PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
 import type { RuleFile } from '../../../monitoring/audit/rule-file/model.ts';
 import { promtoolTest } from '../../../monitoring/audit/tests/render.ts';
 import type { ChosenTest } from '../../../monitoring/audit/tests/select.ts';
 import type { Witness } from '../../../monitoring/audit/witness/types.ts';
 import { promqlDurationMs } from '../../../monitoring/promql/duration.ts';
-import type { PromtoolOptions } from '../promtool.ts';
+import { type PromtoolOptions, runPromtool } from '../promtool.ts';
 import type { GeneratedTests } from '../tests/generate.ts';
 import { runSuites } from './run-suites.ts';
-import { runWholeFiles, type WholeFileRun } from './whole-file.ts';
+import { finishedTests, wholeFileJob } from './whole-file.ts';
 
 /** An alert with the tests made for it. */
 export interface TestedAlert extends GeneratedTests {
@@ -36,14 +36,12 @@ export async function settleTests(
       { members, loaded: loadedFor(path, members, files) },
     ]),
   );
-  const seen = await runWholeFiles(
-    [...places.values()].map(({ members, loaded }) => ({ members, groups: groupsOf(loaded) })),
-    options,
-  );
+  const jobs = [...places.values()].map(({ members, loaded }) => wholeFileJob({ members, groups: groupsOf(loaded) }));
+  const complaints = await runPromtool(jobs, options);
   const settled = new Map<TestedAlert, TestedAlert>();
   const again: { alert: TestedAlert; suite: MutantSuite }[] = [];
   for (const [at, { members, loaded }] of [...places.values()].entries()) {
-    const said = seen[at] as WholeFileRun;
+    const said = complaints[at] as PromtoolComplaints;
     for (const [index, alert] of members.entries()) {
       const tests = amend(alert.tests, `a${index}t`, alert.rule.alert, said);
       if (tests === alert.tests) continue;
@@ -78,13 +76,9 @@ function groupsOf(loaded: readonly RuleFile[]): PlainGroup[] {
 }
 
 /** Tests with what promtool saw instead of what they expected; those that it could not finish are left out. The same list if all held. */
-function amend(
-  tests: readonly ChosenTest[],
-  prefix: string,
-  alert: string,
-  { mismatches, finished }: PromtoolComplaints,
-) {
-  const seen = mismatches.filter((each) => each.alert === alert && each.test?.startsWith(prefix));
+function amend(tests: readonly ChosenTest[], prefix: string, alert: string, complaints: PromtoolComplaints) {
+  const finished = finishedTests(complaints);
+  const seen = complaints.mismatches.filter((each) => each.alert === alert && each.test?.startsWith(prefix));
   if (seen.length === 0 && tests.every((_, at) => finished.has(`${prefix}${at}`))) return tests;
   return tests.flatMap((test, at): ChosenTest[] => {
     const name = `${prefix}${at}`;

@@ -45,13 +45,10 @@ export function renderAudit(report: AuditReport, files: readonly SourceFile[], g
     ...more(errors.length - SHOWN_ERRORS, 'error'),
     ...report.testFaults
       .slice(0, SHOWN_FAULTS)
-      .map(({ file, line, alert, reason }) =>
+      .map(({ id, file, line, alert, reason }) =>
         [
-          `${file}:${line}  ${paint.red('error')}  test-fails${alert === null ? '' : `   ${alert}`}`,
-          ...wrap(
-            `${reason}. What it would notice is not known; ${alert ?? 'the file'} has no score.`,
-            WIDTH - INDENT,
-          ).map((line) => `${' '.repeat(INDENT)}${line}`),
+          `${file}:${line}  ${paint.red('error')}  ${id}${alert === null ? '' : `   ${alert}`}`,
+          ...wrap(reason, WIDTH - INDENT).map((line) => `${' '.repeat(INDENT)}${line}`),
         ].join('\n'),
       ),
     ...more(report.testFaults.length - SHOWN_FAULTS, 'failing test'),

@@ -33,6 +33,7 @@ export function judgeRouting(
   if (failing.length > 0) {
     const faults = failing.map(({ name, line = 1 }) => {
       return {
+        id: 'test-fails' as const,
         file: file ?? routing.path,
         line,
         alert: null,
