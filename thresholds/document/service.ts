@@ -44,9 +44,10 @@ const common = {
     .meta({ description: 'Where Prometheus scrapes it; false if it exports nothing. Default /metrics.' }),
   tls: strict({ caFile: z.string().optional(), insecure: z.boolean().optional() }).optional(),
   auth: auth.optional(),
-  probe: probe
-    .optional()
-    .meta({ description: 'How the service is probed. Default: GET on the first endpoint, or a TCP connection.' }),
+  probe: probe.optional().meta({
+    description:
+      'How the service is probed. Default, by kind of service: http GET on the first plain endpoint; llm, mcp, redis and postgres by their protocol; an exporter by its metrics; else a TCP connection.',
+  }),
   probes: z
     .record(identifier, probe)
     .optional()
