@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Verdict } from '../../thresholds/verdict.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
+import { renderMetrics } from '../report/metrics.ts';
 import { renderSummary } from '../report/summary.ts';
 
 /** Every file that a run leaves for people and machines, by name; a further report is one line here. */
@@ -11,6 +12,7 @@ const REPORTS: Readonly<Record<string, (verdict: Verdict) => string>> = {
   'summary.md': renderSummary,
   'junit.xml': renderJunit,
   'report.html': renderHtml,
+  'metrics.prom': renderMetrics,
 };
 
 /** Writes the reports of a verdict. Each is swapped in by rename: whoever reads it sees a whole one. */

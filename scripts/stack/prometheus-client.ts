@@ -98,6 +98,11 @@ export class PrometheusClient {
     }));
   }
 
+  /** The values of a label among the series of a selector, sorted. */
+  labelValues(label: string, selector: string): Promise<string[]> {
+    return this.#get(`label/${label}/values`, { 'match[]': selector });
+  }
+
   /** The alerts that are pending or firing now. */
   async alerts(): Promise<ActiveAlert[]> {
     const { alerts } = await this.#get<{ alerts: RawAlert[] }>('alerts');

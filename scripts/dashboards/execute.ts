@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Catalogue } from '../../thresholds/model.ts';
+import type { DashboardRow } from '../../thresholds/verdict.ts';
+import type { Look, Onlooker } from './look.ts';
+import { TIMES } from './look.ts';
+import type { PanelQuery } from './panel-query.ts';
+import { type Disturbed, planRounds, type Round } from './rounds.ts';
+import { type Course, movement } from './sight.ts';
+
+/** What happens to the services; the fleet does it. */
+export interface World {
+  disturb(disturbance: Disturbed): Promise<void>;
+  calm(disturbance: Disturbed): Promise<void>;
+}
+
+export interface Execution {
+  catalogue: Catalogue;
+  queries: readonly PanelQuery[];
+  onlooker: Onlooker;
+  world: World;
+  signal: AbortSignal;
+  onRound?: (done: number, of: number) => void;
+}
+
+/** Healthy values to compare with: as long as the panels' range, and settled. */
+const BEFORE_MS = 14_000;
+/** Until no window of a query reaches back to the last disturbance. */
+const RECOVERY_MS = BEFORE_MS + TIMES.rangeMs + 4_000;
+/** Until a disturbance must show: a rate's window, a probe that is confirmed, an evaluation. */
+const SHOWS_WITHIN_MS = 20_000;
+const POLL_MS = 1_500;
+
+/** Runs every query of every panel, healthy and under the disturbance that it should show: one row for each. */
+export async function executePanels(execution: Execution): Promise<DashboardRow[]> {
+  const { queries, onlooker, catalogue, onRound, signal } = execution;
+  const looks = new Map<PanelQuery, Look>();
+  for (const query of queries) looks.set(query, await onlooker.look(query));
+  const sound = queries.filter((query) => healthy(query, looks.get(query)) === 'pass');
+  const rounds = planRounds(sound, catalogue);
+  const movements = new Map<PanelQuery, string | null>();
+  for (const [index, round] of rounds.entries()) {
+    await delay(RECOVERY_MS, undefined, { signal });
+    await play(round, execution, movements);
+    onRound?.(index + 1, rounds.length);
+  }
+  return queries.map((query) => toRow(query, looks.get(query), movements.get(query)));
+}
+
+async function play(
+  round: Round,
+  { onlooker, world, signal }: Execution,
+  movements: Map<PanelQuery, string | null>,
+): Promise<void> {
+  const before = new Map<PanelQuery, Course>();
+  const open = new Set(round.flatMap(({ queries }) => queries));
+  for (const query of open) before.set(query, await onlooker.course(query, BEFORE_MS));
+  try {
+    for (const { disturbance } of round) await world.disturb(disturbance);
+    const deadline = performance.now() + SHOWS_WITHIN_MS;
+    while (open.size > 0 && performance.now() < deadline) {
+      await delay(POLL_MS, undefined, { signal });
+      for (const query of open) {
+        const moved = movement(before.get(query) ?? new Map(), await onlooker.course(query, 0));
+        movements.set(query, moved);
+        if (moved !== null) open.delete(query);
+      }
+    }
+  } finally {
+    for (const { disturbance } of round) await world.calm(disturbance);
+  }
+}
+
+/** Whether a query shows what it should while all is well. */
+function healthy(query: PanelQuery, look: Look | undefined): 'pass' | 'fail' {
+  if (look?.sight === 'data') return 'pass';
+  return look?.sight === 'empty' && query.emptyWhenHealthy !== null ? 'pass' : 'fail';
+}
+
+function toRow(query: PanelQuery, look: Look | undefined, moved: string | null | undefined): DashboardRow {
+  const { dashboard, panel, refId, expr, shows, still } = query;
+  const row = { dashboard, panel, query: `${refId}: ${expr}`, healthy: look?.sight ?? 'error' };
+  if (healthy(query, look) === 'fail') {
+    return { ...row, faulty: 'not tried', outcome: 'fail', reason: look?.problem ?? 'it was not run' };
+  }
+  if (shows === null) return { ...row, faulty: 'still', outcome: 'pass', reason: still ?? '' };
+  if (typeof moved === 'string') return { ...row, faulty: `moved: ${moved}`, outcome: 'pass', reason: '' };
+  const cause = `${shows.kind} of ${shows.system}/${shows.service}`;
+  return { ...row, faulty: 'same', outcome: 'fail', reason: `it should show ${cause} and does not move` };
+}

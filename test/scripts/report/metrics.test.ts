@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { renderMetrics } from '../../../scripts/report/metrics.ts';
+import { GOOD } from './verdict.ts';
+
+const text = renderMetrics(GOOD);
+
+test('each row of a verdict becomes series with the labels that it goes by', () => {
+  expect(text).toContain('firedrill_run_outcome{outcome="pass",environment="sim"} 1\n');
+  expect(text).toContain('firedrill_run_outcome{outcome="fail",environment="sim"} 0\n');
+  expect(text).toContain('firedrill_run_duration_seconds{environment="sim"} 80\n');
+  expect(text).toContain('firedrill_run_rows{part="alerts",outcome="pass",environment="sim"} 1\n');
+  expect(text).toContain(
+    'firedrill_sla_measured{system="shop",service="api",endpoint="GET /items/{id}",objective="p95",unit="seconds",source="k6",environment="sim"} 0.112\n',
+  );
+  expect(text).toContain(
+    'firedrill_drill_predicted_seconds{system="shop",alertname="ServiceDown",severity="critical",fault="api down",bound="latest",environment="sim"} 2.7\n',
+  );
+});
+
+test('each name is typed once, before its series', () => {
+  const types = text.split('\n').filter((line) => line.startsWith('# TYPE'));
+  expect(new Set(types).size).toBe(types.length);
+  expect(types.length).toBeGreaterThan(10);
+});
+
+test('what was not measured has no value, and quotes in labels are escaped', () => {
+  const [row] = GOOD.load;
+  if (row === undefined) throw new Error('no row');
+  const odd = renderMetrics({ ...GOOD, load: [{ ...row, measured: null, endpoint: 'say "a\\b"\n' }], alerts: [] });
+  expect(odd).not.toContain('firedrill_sla_measured');
+  expect(odd).toContain('endpoint="say \\"a\\\\b\\"\\n"');
+  expect(odd).not.toContain('firedrill_drill');
+});
