@@ -71,8 +71,8 @@ async function play(
 }
 
 /** Whether a query shows what it should while all is well. */
-function healthy(query: PanelQuery, look: Look | undefined): 'pass' | 'fail' {
-  if (look?.sight === 'data') return 'pass';
+export function healthy(query: PanelQuery, look: Look | undefined): 'pass' | 'fail' {
+  if (look?.sight === 'data') return look.problem === '' ? 'pass' : 'fail';
   return look?.sight === 'empty' && query.emptyWhenHealthy !== null ? 'pass' : 'fail';
 }
 

@@ -1,4 +1,6 @@
+import { selectors } from '../../monitoring/audit/analysis/expression.ts';
 import { interpolate, unresolved } from '../../monitoring/dashboards/interpolate.ts';
+import { parsePromql } from '../../monitoring/promql/parse.ts';
 import { QueryError } from '../stack/prometheus-api.ts';
 import type { PrometheusClient } from '../stack/prometheus-client.ts';
 import type { PanelQuery } from './panel-query.ts';
@@ -34,7 +36,9 @@ export class Onlooker {
         ? (await this.#prometheus.query(expr)).map(({ value }) => value)
         : [...(await this.#course(expr, TIMES.rangeMs)).values()].flat();
       const sight = sightOf(values);
-      return { sight, problem: sight === 'data' ? '' : `${sight}: ${expr}` };
+      if (sight !== 'data') return { sight, problem: `${sight}: ${expr}` };
+      const silent = query.emptyWhenHealthy === null ? await this.#silentSelectors(expr) : [];
+      return { sight, problem: silent.map((selector) => `no series: ${selector}`).join('; ') };
     } catch (error) {
       if (error instanceof QueryError) return { sight: 'error', problem: error.message };
       throw error;
@@ -50,6 +54,16 @@ export class Onlooker {
       if (error instanceof QueryError) return new Map();
       throw error;
     }
+  }
+
+  /** Parts of a query that match no series: another part of it may hide that. */
+  async #silentSelectors(expr: string): Promise<string[]> {
+    const parsed = parsePromql(expr);
+    const texts = parsed.ok ? selectors(parsed.expr).map(({ from, to }) => expr.slice(from, to)) : [];
+    const counts = await Promise.all(
+      [...new Set(texts)].map(async (text) => ({ text, found: await this.#prometheus.query(`count(${text})`) })),
+    );
+    return counts.filter(({ found }) => found.length === 0).map(({ text }) => text);
   }
 
   async #course(expr: string, spanMs: number): Promise<Course> {
