@@ -17,7 +17,7 @@ interface GenerateOptions {
 export const addGenerate: AddCommand = (program, run) => {
   const command = program
     .command('generate')
-    .description('write the files derived from the catalogue: rules, routes, targets, runbook, schema')
+    .description('write the files derived from the catalogue: rules, routes, dashboards, targets, runbook, schema')
     .option('--into <folder>', 'folder that monitoring/ and thresholds/ lie in', '.')
     .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan');
   withCatalogue(command).action(

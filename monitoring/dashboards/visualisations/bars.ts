@@ -6,14 +6,16 @@ import {
   VizLegendOptionsBuilder,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
+import { namedColumns } from './table.ts';
 import { allSeriesTooltip, lastValue, type Visualisation } from './visualisation.ts';
 
 /** A bar for each value of one label. */
 export const bar: Visualisation = {
   time: 'instant',
   format: 'table',
-  build: ({ category }) =>
+  build: ({ category, queries }) =>
     new BarChartBuilder()
+      .withTransformation(namedColumns(queries))
       .xField(category ?? '')
       .orientation(VizOrientation.Horizontal)
       .showValue(VisibilityMode.Auto)
