@@ -21,6 +21,7 @@ export interface Extras {
   testFaults: readonly TestFault[];
   routing: RoutingReport | null;
   coverage: Coverage | null;
+  minScore: number | null;
 }
 
 /** An alert in the report. */
@@ -63,8 +64,12 @@ export interface FindingRow {
   related: readonly { name: string; file: string; line: number }[];
 }
 
+/** `unread`: something could not be read, or there was nothing. `inconclusive`: a least score was asked for, and there was no mutant to count. */
+export type AuditOutcome = 'pass' | 'fail' | 'inconclusive' | 'unread';
+
 export interface AuditReport {
   schema: 1;
+  outcome: AuditOutcome;
   rules: readonly AlertRow[];
   records: readonly RecordRow[];
   /** What could not be read: the other files and rules went on. */
@@ -75,6 +80,8 @@ export interface AuditReport {
   routing: RoutingReport | null;
   /** Null where neither tests nor a drill were looked at. */
   coverage: Coverage | null;
+  /** The least score that was asked for, 0 to 1; null for none. */
+  minScore: number | null;
   totals: AuditTotals;
 }
 
@@ -125,7 +132,16 @@ export function buildReport(
       findings: findings.map(findingRow),
     }));
   const totals = totalsOf(rules, records, problems, files, extras.routing);
-  return { schema: 1, rules, records, problems, ...extras, totals };
+  return { schema: 1, outcome: outcomeOf(totals, extras), rules, records, problems, ...extras, totals };
+}
+
+/** What could not be read was not audited, and neither was an empty set of rules. */
+function outcomeOf(totals: AuditTotals, { testFaults, minScore }: Extras): AuditOutcome {
+  if (totals.problems > 0 || totals.alerts + totals.records === 0) return 'unread';
+  if (totals.errors > 0 || testFaults.length > 0) return 'fail';
+  if (minScore === null) return 'pass';
+  if (totals.score === null) return 'inconclusive';
+  return totals.score < minScore ? 'fail' : 'pass';
 }
 
 function totalsOf(

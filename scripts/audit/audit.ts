@@ -18,7 +18,7 @@ export interface AuditSteps {
     rules: readonly RuleFindings[],
     witnesses: ReadonlyMap<RuleFindings, WitnessResult>,
     tested: ReadonlyMap<RuleFindings, readonly string[]>,
-  ) => Promise<Extras>;
+  ) => Promise<Omit<Extras, 'minScore'>>;
 }
 
 /** The files of an audit by what they hold. */
@@ -45,7 +45,7 @@ export function sortFiles(sources: readonly SourceFile[]): AuditFiles {
 export async function runAudit(
   files: AuditFiles,
   unreadable: readonly Problem[],
-  options: AuditOptions,
+  { minScore = null, ...options }: AuditOptions & { minScore?: number | null },
   steps: AuditSteps,
 ): Promise<AuditReport> {
   const found = findAll(
@@ -69,6 +69,7 @@ export async function runAudit(
       testFaults: [...(mutants?.faults ?? []), ...(extras?.testFaults ?? [])],
       routing: extras?.routing ?? null,
       coverage: extras?.coverage ?? null,
+      minScore,
     },
   );
 }

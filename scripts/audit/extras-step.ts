@@ -35,7 +35,7 @@ export function extrasStep(
   witnesses: ReadonlyMap<RuleFindings, WitnessResult>,
   tests: ReadonlyMap<RuleFindings, readonly string[]>,
   { routing: input, mutants, drill: last, asked, tested }: ExtrasOptions,
-): Extras {
+): Omit<Extras, 'minScore'> {
   const alerts = found.filter(({ rule }) => rule.kind === 'alert');
   const routed = alerts.map((entry) => ({ entry, ...routedAlert(entry, witnesses.get(entry)) }));
   const judged =

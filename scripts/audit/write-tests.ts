@@ -12,7 +12,7 @@ import { loadedFor, type TestedAlert } from './mutants/settle.ts';
 import type { PromtoolOptions } from './promtool.ts';
 
 /** Bound of promtool over one written file. */
-const RUN_LIMIT_MS = 120_000;
+const RUN_LIMIT_MS = 600_000;
 
 /**
  * Writes the tests that were made, one file a rule file and evaluation interval, and runs each as its user will: by promtool, against the rule files

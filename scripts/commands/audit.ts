@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { AuditReport } from '../../monitoring/audit/report.ts';
+import type { AuditOutcome } from '../../monitoring/audit/report.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { parseDurationMs } from '../../thresholds/units.ts';
 import { runAudit, sortFiles } from '../audit/audit.ts';
@@ -77,36 +77,25 @@ export const addAudit: AddCommand = (program, run) => {
         const found = await runAudit(
           files,
           [...read.problems, ...problems],
-          { scrapeIntervalMs: options.scrapeInterval },
+          { scrapeIntervalMs: options.scrapeInterval, minScore: options.minScore ?? null },
           steps,
         );
-        const code = exitCode(found, options.minScore);
+        const code = EXIT[found.outcome];
         if (folder !== null) writeAuditReports(folder, found);
         if (env.GITHUB_ACTIONS === 'true') for (const line of renderAnnotations(found)) output.line(line);
         output.result(
-          output.json
-            ? JSON.stringify(found, null, 2)
-            : renderAudit(found, read.files, { exitCode: code, minScore: options.minScore ?? null }, output.color),
+          output.json ? JSON.stringify(found, null, 2) : renderAudit(found, read.files, code, output.color),
         );
         return code;
       }),
     );
 };
 
+/** A share, 0 to 1, of an option such as `95` or `95%`. */
 function percent(text: string): number {
   const value = /^\d+(\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
   if (!(value >= 0 && value <= 100)) throw new InvalidArgumentError('Write a percentage from 0 to 100.');
-  return value;
+  return value / 100;
 }
 
-/**
- * What could not be read was not audited, and neither was an empty set of rules: 2. Then error findings, tests that fail and a score below the gate: 1.
- * A gate without anything to count has not looked: 4.
- */
-function exitCode({ totals, testFaults }: AuditReport, minScore: number | undefined): number {
-  if (totals.problems > 0 || totals.alerts + totals.records === 0) return EXIT_CODE.usage;
-  if (totals.errors > 0 || testFaults.length > 0) return EXIT_CODE.fail;
-  if (minScore === undefined) return EXIT_CODE.pass;
-  if (totals.score === null) return EXIT_CODE.inconclusive;
-  return totals.score * 100 < minScore ? EXIT_CODE.fail : EXIT_CODE.pass;
-}
+const EXIT: Readonly<Record<AuditOutcome, number>> = { ...EXIT_CODE, unread: EXIT_CODE.usage };

@@ -1,8 +1,8 @@
 import type { RuleFindings } from '../../../monitoring/audit/findings/find.ts';
 import type { MutableRule, Mutant } from '../../../monitoring/audit/mutants/mutant.ts';
-import { type PlainGroup, plainGroup } from '../../../monitoring/audit/mutants/plain.ts';
+import type { PlainGroup } from '../../../monitoring/audit/mutants/plain.ts';
+import { type KnownRules, knownRules, relevantRules } from '../../../monitoring/audit/mutants/relevant.ts';
 import type { MutantFate, MutantSuite } from '../../../monitoring/audit/mutants/suite.ts';
-import { uniqueGroupNames } from '../../../monitoring/audit/mutants/user-suites.ts';
 import type { PromtoolComplaints } from '../../../monitoring/audit/promtool-output.ts';
 import type { RuleFile } from '../../../monitoring/audit/rule-file/model.ts';
 import { promtoolTest } from '../../../monitoring/audit/tests/render.ts';
@@ -30,26 +30,23 @@ export async function settleTests(
   files: readonly RuleFile[],
   options: PromtoolOptions,
 ): Promise<TestedAlert[]> {
-  const places = new Map(
-    [...Map.groupBy(alerts, ({ entry }) => entry.file)].map(([path, members]) => [
-      path,
-      { members, loaded: loadedFor(path, members, files) },
-    ]),
-  );
-  const jobs = [...places.values()].map(({ members, loaded }) => wholeFileJob({ members, groups: groupsOf(loaded) }));
-  const complaints = await runPromtool(jobs, options);
+  const cases = [...Map.groupBy(alerts, ({ entry }) => entry.file)].flatMap(([path, members]) => {
+    const loaded = loadedFor(path, members, files);
+    const known = knownRules(loaded);
+    const before = loaded.slice(0, -1).reduce((sum, { groups }) => sum + groups.length, 0);
+    return members.flatMap((alert) => placed(alert, known, before, loaded.at(-1)));
+  });
+  // Alone in its test, a rule does what it was seen to do.
+  const shared = cases.filter(({ groups }) => groups.reduce((sum, { rules }) => sum + rules.length, 0) > 1);
+  const complaints = await runPromtool(shared.map(wholeFileJob), options);
   const settled = new Map<TestedAlert, TestedAlert>();
   const again: { alert: TestedAlert; suite: MutantSuite }[] = [];
-  for (const [at, { members, loaded }] of [...places.values()].entries()) {
-    const said = complaints[at] as PromtoolComplaints;
-    for (const [index, alert] of members.entries()) {
-      const tests = amend(alert.tests, `a${index}t`, alert.rule.alert, said);
-      if (tests === alert.tests) continue;
-      const amended = { ...alert, tests };
-      settled.set(alert, amended);
-      const suite = suiteOf(amended, loaded);
-      if (suite !== null) again.push({ alert, suite });
-    }
+  for (const [at, each] of shared.entries()) {
+    const tests = amend(each.alert, complaints[at] as PromtoolComplaints);
+    if (tests === each.alert.tests) continue;
+    const amended = { ...each.alert, tests };
+    settled.set(each.alert, amended);
+    again.push({ alert: each.alert, suite: suiteOf({ ...each, alert: amended }) });
   }
   const results = await runSuites(
     again.map(({ suite }) => suite),
@@ -62,6 +59,24 @@ export async function settleTests(
   return alerts.map((alert) => settled.get(alert) ?? alert);
 }
 
+/** An alert with the rules that have a part in its tests. */
+interface Placed {
+  alert: TestedAlert;
+  groups: readonly PlainGroup[];
+  /** Where the alert stands in them. */
+  group: number;
+  rule: number;
+}
+
+function placed(alert: TestedAlert, known: KnownRules, before: number, file: RuleFile | undefined): Placed[] {
+  const { entry, rule, tests } = alert;
+  const input = new Set(tests.flatMap(({ trial }) => trial.series.flatMap(({ labels }) => labels.__name__ ?? [])));
+  const { groups, kept } = relevantRules(known, rule.alert, input);
+  const own = file?.groups.indexOf(entry.group) ?? -1;
+  const place = kept.get(`${before + own}:${entry.group.rules.indexOf(entry.rule)}`);
+  return place === undefined || tests.length === 0 ? [] : [{ alert, groups, ...place }];
+}
+
 /** The rule files that the tests of a file's alerts need, in order: those that record what the alerts read, then itself. */
 export function loadedFor(path: string, members: readonly TestedAlert[], files: readonly RuleFile[]): RuleFile[] {
   const recording = new Set(members.flatMap(({ witness }) => witness.recordingRules.map(({ file }) => file)));
@@ -71,17 +86,13 @@ export function loadedFor(path: string, members: readonly TestedAlert[], files: 
   ];
 }
 
-function groupsOf(loaded: readonly RuleFile[]): PlainGroup[] {
-  return uniqueGroupNames(loaded.flatMap(({ groups }) => groups.map(plainGroup)));
-}
-
 /** Tests with what promtool saw instead of what they expected; those that it could not finish are left out. The same list if all held. */
-function amend(tests: readonly ChosenTest[], prefix: string, alert: string, complaints: PromtoolComplaints) {
+function amend({ rule, tests }: TestedAlert, complaints: PromtoolComplaints): readonly ChosenTest[] {
   const finished = finishedTests(complaints);
-  const seen = complaints.mismatches.filter((each) => each.alert === alert && each.test?.startsWith(prefix));
-  if (seen.length === 0 && tests.every((_, at) => finished.has(`${prefix}${at}`))) return tests;
+  const seen = complaints.mismatches.filter((each) => each.alert === rule.alert);
+  if (seen.length === 0 && tests.every((_, at) => finished.has(`t${at}`))) return tests;
   return tests.flatMap((test, at): ChosenTest[] => {
-    const name = `${prefix}${at}`;
+    const name = `t${at}`;
     if (!finished.has(name)) return [];
     const expected = test.expected.map((each) => {
       const found = seen.find((mismatch) => mismatch.test === name && promqlDurationMs(mismatch.time) === each.timeMs);
@@ -91,19 +102,13 @@ function amend(tests: readonly ChosenTest[], prefix: string, alert: string, comp
   });
 }
 
-function suiteOf(
-  { entry, rule, witness, mutants, tests, fates }: TestedAlert,
-  loaded: readonly RuleFile[],
-): MutantSuite | null {
-  const before = loaded.slice(0, -1).reduce((sum, { groups }) => sum + groups.length, 0);
-  const own = loaded.at(-1)?.groups.indexOf(entry.group) ?? -1;
-  if (own === -1) return null;
-  const clock = { alert: rule.alert, intervalMs: witness.intervalMs, evaluationMs: witness.evaluationMs };
-  const groups = groupsOf(loaded);
+function suiteOf({ alert, groups, group, rule }: Placed): MutantSuite {
+  const { rule: mutable, witness, mutants, tests, fates } = alert;
+  const clock = { alert: mutable.alert, intervalMs: witness.intervalMs, evaluationMs: witness.evaluationMs };
   return {
-    alert: rule.alert,
-    group: before + own,
-    rule: entry.group.rules.indexOf(entry.rule),
+    alert: mutable.alert,
+    group,
+    rule,
     groups,
     mutants: mutants.filter((mutant) => fates.get(mutant)?.outcome === 'killed'),
     tests: tests.map((test, at) => ({ ...promtoolTest(clock, test), name: String(at) })),

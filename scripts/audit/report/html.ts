@@ -3,19 +3,22 @@ import { formatShare } from '../../../thresholds/units.ts';
 import { counted } from '../../output.ts';
 import { escapeHtml } from '../../report/escape-html.ts';
 import { PAGE_STYLE } from '../../report/html-style.ts';
+import { MUTANT_STYLE, renderDashboards, renderRoutes, renderSurvivors, renderTestFaults } from './html-mutants.ts';
+import { item, section, table } from './html-parts.ts';
 import { silence } from './markdown.ts';
 import { type LocatedFinding, locatedFindings } from './rows.ts';
+import { coverageLines, mutantsLine } from './survivors.ts';
 
 /** The audit as one page without scripts or outside files: what is wrong first, then every alert. */
 export function renderAuditHtml(report: AuditReport): string {
   const { totals } = report;
-  const outcome = totals.errors > 0 || totals.problems > 0 ? 'fail' : 'pass';
+  const outcome = report.outcome === 'unread' ? 'broken' : report.outcome;
+  const word = report.outcome === 'unread' ? 'not all read' : report.outcome;
   const found = locatedFindings(report);
   const counts = [
     counted(totals.alerts, 'alert'),
     counted(totals.records, 'recording rule'),
     counted(totals.files, 'file'),
-    ...(totals.score === null ? [] : [`mutation score ${formatShare(totals.score)}`]),
   ];
   const tally = [
     `<li class="fail">${counted(totals.errors, 'error')}</li>`,
@@ -28,17 +31,24 @@ export function renderAuditHtml(report: AuditReport): string {
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>firedrill audit: ${outcome}</title>`,
-    `<style>${PAGE_STYLE}</style>`,
+    `<title>firedrill audit: ${word}</title>`,
+    `<style>${PAGE_STYLE}${MUTANT_STYLE}</style>`,
     '</head>',
     '<body>',
-    `<header><p class="outcome ${outcome}">${outcome}</p><div><h1>firedrill audit</h1><p>${escapeHtml(counts.join(', '))}</p>`,
+    `<header><p class="outcome ${outcome}">${word}</p><div><h1>firedrill audit</h1><p>${escapeHtml(counts.join(', '))}</p>`,
+    ...[mutantsLine(totals, formatShare), ...coverageLines(report)].map((line) =>
+      line === null ? '' : `<p>${escapeHtml(line)}</p>`,
+    ),
     `<ul class="tally">${tally.join('')}</ul></div></header>`,
     '<main>',
     renderProblems(report),
+    renderTestFaults(report),
     renderFindings(found, 'error', 'fail'),
+    renderSurvivors(report),
     renderFindings(found, 'advice', 'inconclusive'),
     renderAlerts(report),
+    renderRoutes(report),
+    renderDashboards(report),
     '</main>',
     '</body>',
     '</html>',
@@ -67,27 +77,33 @@ function renderFindings(found: readonly LocatedFinding[], severity: string, outc
   return section(severity, items);
 }
 
-function renderAlerts({ rules }: AuditReport): string {
-  if (rules.length === 0) return '';
-  const rows = rules.map(({ alert, group, file, line, witness, reason, nearMissSilent, findings }) => {
-    const cells = [alert, group, `${file}:${line}`, witness === 'found' ? 'seen' : reason, silence(nearMissSilent)];
+function renderAlerts({ rules, coverage }: AuditReport): string {
+  const rows = rules.map(({ alert, group, file, line, witness, reason, nearMissSilent, findings, mutants }, index) => {
+    const { tests = null, drill = null } = coverage?.alerts[index] ?? {};
     const failed = findings.some(({ severity }) => severity === 'error');
-    const outcome = failed ? 'fail' : 'pass';
-    return `<tr class="${outcome}">${[...cells, failed ? 'fail' : 'pass'].map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+    const cells = [
+      alert,
+      group,
+      `${file}:${line}`,
+      witness === 'found' ? 'seen' : reason,
+      silence(nearMissSilent),
+      tests === null ? '' : String(tests),
+      mutants === null ? '' : `${mutants.killed} of ${mutants.total - mutants.equivalent}`,
+      drill ?? '',
+      failed ? 'fail' : 'pass',
+    ];
+    return { outcome: failed ? 'fail' : 'pass', cells };
   });
-  const head = ['alert', 'group', 'place', 'fires', 'silent beside it', 'findings'].map(
-    (cell) => `<th scope="col">${cell}</th>`,
-  );
-  return `<section><h2>alerts <small>${rules.length} rows</small></h2><div class="scroll"><table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
-}
-
-function section(title: string, items: readonly string[]): string {
-  if (items.length === 0) return '';
-  return `<section><h2>${title} <small>${items.length}</small></h2><ul class="findings">${items.join('')}</ul></section>`;
-}
-
-function item(outcome: string, subject: string, texts: readonly string[], place: string | null): string {
-  const lines = texts.map((text) => `<p>${escapeHtml(text)}</p>`).join('');
-  const where = place === null ? '' : `<p><code>${escapeHtml(place)}</code></p>`;
-  return `<li class="${outcome}"><h3>${escapeHtml(subject)}</h3>${lines}${where}</li>`;
+  const head = [
+    'alert',
+    'group',
+    'place',
+    'fires',
+    'silent beside it',
+    'tests',
+    'mutants noticed',
+    'last drill',
+    'findings',
+  ];
+  return table('alerts', head, rows);
 }

@@ -18,14 +18,13 @@ const SHOWN_ADVICE = 10;
 const SHOWN_SURVIVORS = 8;
 const SHOWN_FAULTS = 20;
 
-/** How an audit ends: its exit code, and the least score that was asked for, in percent. */
-export interface Gate {
-  exitCode: number;
-  minScore: number | null;
-}
-
 /** The audit at a glance: what cannot be read, the errors with their source, advice in short, then one line of counts. */
-export function renderAudit(report: AuditReport, files: readonly SourceFile[], gate: Gate, color: boolean): string {
+export function renderAudit(
+  report: AuditReport,
+  files: readonly SourceFile[],
+  exitCode: number,
+  color: boolean,
+): string {
   const paint = colors.createColors(color);
   const lines = new Map(files.map((file) => [file.path, file.text.split('\n')]));
   const found = locatedFindings(report);
@@ -51,12 +50,12 @@ export function renderAudit(report: AuditReport, files: readonly SourceFile[], g
           ...wrap(reason, WIDTH - INDENT).map((line) => `${' '.repeat(INDENT)}${line}`),
         ].join('\n'),
       ),
-    ...more(report.testFaults.length - SHOWN_FAULTS, 'failing test'),
+    ...more(report.testFaults.length - SHOWN_FAULTS, 'faulty test'),
     ...advice.slice(0, SHOWN_ADVICE).map((finding) => [head(finding, paint.yellow), ...body(finding)].join('\n')),
     ...more(advice.length - SHOWN_ADVICE, 'piece of advice'),
     ...survivors.slice(0, SHOWN_SURVIVORS).map((survivor) => survivorBlock(survivor, paint)),
     ...more(survivors.length - SHOWN_SURVIVORS, 'unnoticed mutant'),
-    summary(report, gate, gate.exitCode === 0 ? paint.green : paint.red),
+    summary(report, exitCode, exitCode === 0 ? paint.green : paint.red),
   ];
   return blocks.join('\n\n');
 }
@@ -83,9 +82,9 @@ function more(count: number, noun: string): string[] {
     : [`  and ${counted(count, noun).replace(/pieces? of advices?/, 'more of advice')}: see audit.json with --out DIR`];
 }
 
-function summary(report: AuditReport, { exitCode, minScore }: Gate, paint: (text: string) => string): string {
-  const { rules, totals, testFaults } = report;
-  const { files, alerts, records, problems, errors, advice, witnessed, nearMissSilent, score, testedScore } = totals;
+function summary(report: AuditReport, exitCode: number, paint: (text: string) => string): string {
+  const { rules, totals, testFaults, minScore, outcome } = report;
+  const { files, alerts, records, problems, errors, advice, witnessed, nearMissSilent, testedScore } = totals;
   const mutants = mutantsLine(totals, formatShare);
   const looked = rules.some(({ reason }) => reason !== 'not looked for');
   const silent = rules.filter(({ nearMissSilent: seen }) => seen !== null).length;
@@ -95,15 +94,17 @@ function summary(report: AuditReport, { exitCode, minScore }: Gate, paint: (text
       ? [`${witnessed} of ${alerts} alerts seen to fire, ${nearMissSilent} of ${silent} silent just beside it`]
       : []),
     ...(mutants === null ? [] : [mutants]),
-    ...(testedScore === null || testedScore === score ? [] : [`over alerts with a test ${formatShare(testedScore)}`]),
-    ...(minScore === null ? [] : [`asked for: at least ${minScore} %`]),
+    ...(testedScore === null || totals.mutants?.untested === 0
+      ? []
+      : [`over alerts with a test ${formatShare(testedScore)}`]),
+    ...(minScore === null ? [] : [`asked for: at least ${formatShare(minScore)}`]),
     ...coverageLines(report),
   ];
-  const verdict = problems > 0 ? 'NOT ALL READ' : exitCode === 0 ? 'CLEAN' : 'FAIL';
+  const verdict = { unread: 'NOT ALL READ', pass: 'CLEAN', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' }[outcome];
   const tally = [
     ...(problems > 0 ? [`${counted(problems, 'problem')}`] : []),
     counted(errors, 'error'),
-    ...(testFaults.length > 0 ? [counted(testFaults.length, 'failing test')] : []),
+    ...(testFaults.length > 0 ? [`${counted(testFaults.length, 'test')} at fault`] : []),
     `${advice} advice`,
   ].join('   ');
   const last = `  ${verdict}   ${tally}`;
