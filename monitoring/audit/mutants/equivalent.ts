@@ -79,7 +79,16 @@ const idleMatcher: Check = ({ ast }, { operator, at, what }) => {
   return null;
 };
 
-const CHECKS: readonly Check[] = [nudgedWholeNumber, unreachableLimit, scaledBuckets, idleMatcher];
+/** `1024^2` and `(-1024)^2`. */
+const evenPower: Check = ({ ast }, { operator, at, what }) => {
+  if (operator !== 'threshold' || at === null) return null;
+  const power = [...walk(ast)].find((node) => node.kind === 'binary' && node.op === '^' && node.left.from === at.from);
+  if (power?.kind !== 'binary' || power.right.kind !== 'number' || power.right.value % 2 !== 0) return null;
+  const [before = '', after = ''] = what.split(' becomes ');
+  return after === `(-${before})` ? 'an even power has no sign' : null;
+};
+
+const CHECKS: readonly Check[] = [evenPower, nudgedWholeNumber, unreachableLimit, scaledBuckets, idleMatcher];
 
 const COMPARE = {
   '>': (a: number, b: number) => a > b,

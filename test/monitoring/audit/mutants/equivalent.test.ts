@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { equivalence } from '../../../../monitoring/audit/mutants/equivalent.ts';
+import { mutantsOf } from '../../../../monitoring/audit/mutants/mutant.ts';
+import { mutable } from './support.ts';
+
+/** Why the mutant with that expression is equivalent; null where it is not. */
+function reason(expr: string, mutated: string): string | null {
+  const rule = mutable(expr);
+  const mutant = mutantsOf(rule).find(({ change }) => change.expr?.replace('{}', '') === mutated);
+  if (mutant === undefined) throw new Error(`${expr} has no mutant ${mutated}`);
+  return equivalence(rule, mutant);
+}
+
+describe('mutants that no data tell from the rule, each beside one that some do', () => {
+  test.each([
+    [
+      'no whole number lies between the two limits',
+      ['count(x) > 5', 'count(x) > 5.05'],
+      ['count(x) > 5', 'count(x) > 4.95'],
+    ],
+    ['a sum of measured values may lie between', null, ['sum(x) > 5', 'sum(x) > 5.05']],
+    ['half is no whole number', ['count(x) > 0.5', 'count(x) >= 0.5'], ['count(x) > 1', 'count(x) >= 1']],
+    [
+      'a rate is never exactly the limit',
+      ['rate(x[5m]) > 0.1', 'rate(x[5m]) >= 0.1'],
+      ['rate(x[5m]) > 0', 'rate(x[5m]) >= 0'],
+    ],
+    [
+      'buckets scaled alike have the same quantile',
+      ['histogram_quantile(0.9, rate(x[5m])) > 1', 'histogram_quantile(0.9, increase(x[5m])) > 1'],
+      ['rate(x[5m]) > 1', 'increase(x[5m]) > 1'],
+    ],
+    ['a matcher for everything', ['x{a=~".*"} > 1', 'x > 1'], ['x{a=~".+"} > 1', 'x > 1']],
+    [
+      'a label that another matcher fixes',
+      ['x{a="1",a!=""} > 1', 'x{a="1"} > 1'],
+      ['x{a="1",b!=""} > 1', 'x{a="1"} > 1'],
+    ],
+    [
+      'a label that the other side of the join fixes',
+      ['x{a="1"} / on (a) y{a="1"} > 1', 'x / on (a) y{a="1"} > 1'],
+      ['x{a="1"} / on (b) y{a="1"} > 1', 'x / on (b) y{a="1"} > 1'],
+    ],
+    [
+      'what unless takes away fixes nothing of the left side',
+      ['y{a="1"} unless on (a) x{a="1"}', 'y{a="1"} unless on (a) x'],
+      ['x{a="1"} unless on (a) y{a="1"}', 'x unless on (a) y{a="1"}'],
+    ],
+    ['the sign of an even power', ['x > 2^2', 'x > (-2)^2'], ['x > 2^3', 'x > (-2)^3']],
+    ['or lets both sides through', null, ['x{a="1"} or on (a) y{a="1"}', 'x or on (a) y{a="1"}']],
+  ] as const)('%s', (_, equivalent, different) => {
+    if (equivalent !== null) expect(reason(...(equivalent as [string, string]))).not.toBeNull();
+    expect(reason(...(different as [string, string]))).toBeNull();
+  });
+});
