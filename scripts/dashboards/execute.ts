@@ -19,6 +19,8 @@ export interface Execution {
   onlooker: Onlooker;
   world: World;
   signal: AbortSignal;
+  /** Time for all series to be there; 0 where they are. Default a minute: a fresh Prometheus needs two scrapes, a probe its first run. */
+  warmWithinMs?: number;
   onRound?: (done: number, of: number) => void;
 }
 
@@ -32,9 +34,8 @@ const POLL_MS = 1_500;
 
 /** Runs every query of every panel, healthy and under the disturbance that it should show: one row for each. */
 export async function executePanels(execution: Execution): Promise<DashboardRow[]> {
-  const { queries, onlooker, catalogue, onRound, signal } = execution;
-  const looks = new Map<PanelQuery, Look>();
-  for (const query of queries) looks.set(query, await onlooker.look(query));
+  const { queries, catalogue, onRound, signal } = execution;
+  const looks = await lookAtAll(execution);
   const sound = queries.filter((query) => healthy(query, looks.get(query)) === 'pass');
   const rounds = planRounds(sound, catalogue);
   const movements = new Map<PanelQuery, string | null>();
@@ -44,6 +45,22 @@ export async function executePanels(execution: Execution): Promise<DashboardRow[
     onRound?.(index + 1, rounds.length);
   }
   return queries.map((query) => toRow(query, looks.get(query), movements.get(query)));
+}
+
+async function lookAtAll({
+  queries,
+  onlooker,
+  signal,
+  warmWithinMs = 60_000,
+}: Execution): Promise<Map<PanelQuery, Look>> {
+  const deadline = performance.now() + warmWithinMs;
+  const looks = new Map<PanelQuery, Look>();
+  for (;;) {
+    const open = queries.filter((query) => healthy(query, looks.get(query)) === 'fail');
+    for (const query of open) looks.set(query, await onlooker.look(query));
+    if (open.length === 0 || performance.now() > deadline) return looks;
+    await delay(POLL_MS, undefined, { signal });
+  }
 }
 
 async function play(
