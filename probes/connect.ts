@@ -8,8 +8,15 @@ import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
 import { createLocator } from './locate.ts';
 import type { ProbeFacts } from './result.ts';
 
-/** Resolves a host name to the one address that will be used. */
-export type Lookup = (hostname: string) => Promise<{ address: string; family: number }>;
+/** Resolves a host name to the one address that will be used. One that has to wait for its turn says so to `turn`. */
+export type Lookup = (hostname: string, turn?: LookupTurn) => Promise<{ address: string; family: number }>;
+
+/** What is told to whoever waits for a name. */
+export interface LookupTurn {
+  waits(): void;
+  /** False when nobody waits for the name any more: it is not looked up then. */
+  begins(): boolean;
+}
 
 /** Where to connect. `tls` is null for a plain connection. */
 export interface Endpoint {

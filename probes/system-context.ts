@@ -4,6 +4,7 @@ import { resolveSecret } from '../thresholds/secret.ts';
 import type { Clock } from './clock.ts';
 import { createConnector, type Lookup } from './connect.ts';
 import type { ProbeContext } from './context.ts';
+import { limitLookups, lookupsAtATime } from './fair-lookup.ts';
 import { catalogueGuard, type DestinationGuard } from './guard/guard.ts';
 import { createLocator } from './locate.ts';
 import { createRedactor } from './redact.ts';
@@ -21,11 +22,12 @@ export function systemContext(
   guard: DestinationGuard = catalogueGuard(),
 ): ProbeContext {
   const redactor = createRedactor();
+  const resolver = limitLookups(lookup, lookupsAtATime(process.env));
   const readText = (path: string) => readFileSync(path, 'utf8');
   return {
     clock,
-    connect: createConnector({ clock, lookup, guard }),
-    locate: createLocator({ clock, lookup, guard }),
+    connect: createConnector({ clock, lookup: resolver, guard }),
+    locate: createLocator({ clock, lookup: resolver, guard }),
     nameServers: getServers,
     readSecret(secret) {
       const value = resolveSecret(secret, env, readText);
