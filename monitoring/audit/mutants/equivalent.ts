@@ -1,4 +1,5 @@
-import { type Expr, isComparison, walk } from '../../promql/ast.ts';
+import { type Binary, type Expr, isComparison, isSetOperator, walk } from '../../promql/ast.ts';
+import { valuesOf } from '../analysis/values.ts';
 import { isFixedByJoin } from './join-fixed.ts';
 import type { MutableRule, Mutant } from './mutant.ts';
 import { isContinuous, isWholeValued } from './whole-valued.ts';
@@ -88,7 +89,30 @@ const evenPower: Check = ({ ast }, { operator, at, what }) => {
   return after === `(-${before})` ? 'an even power has no sign' : null;
 };
 
-const CHECKS: readonly Check[] = [evenPower, nudgedWholeNumber, unreachableLimit, scaledBuckets, idleMatcher];
+/** `sum(rate(x[5m])) > 0` and `max(rate(x[5m])) > 0`: any of them is above 0 if one series is. */
+const anyAboveZero: Check = ({ ast, showsValue }, { operator, at, what }) => {
+  if (operator !== 'aggregation' || at === null || showsValue || !ANY_ABOVE_ZERO.test(what)) return null;
+  let node: Expr = ast;
+  while (node.kind === 'binary' && isSetOperator(node.op)) {
+    const { left, right }: Binary = node;
+    node = at.from < left.to ? left : right;
+  }
+  if (node.kind !== 'binary' || node.op !== '>' || node.bool !== null) return null;
+  if (node.right.kind !== 'number' || node.right.value !== 0 || node.left.kind !== 'aggregation') return null;
+  if (node.left.opSpan.from !== at.from || valuesOf(node.left.expr, () => null).min < 0) return null;
+  return 'none of the series is ever below 0, so that all of these are above it together';
+};
+
+const ANY_ABOVE_ZERO = /^(sum|avg|max) becomes (sum|avg|max)$/;
+
+const CHECKS: readonly Check[] = [
+  evenPower,
+  anyAboveZero,
+  nudgedWholeNumber,
+  unreachableLimit,
+  scaledBuckets,
+  idleMatcher,
+];
 
 const COMPARE = {
   '>': (a: number, b: number) => a > b,

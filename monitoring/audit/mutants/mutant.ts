@@ -23,6 +23,8 @@ export interface MutableRule {
   readonly forMs: number;
   readonly keepFiringForMs: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Its labels or annotations show the value of the expression. */
+  readonly showsValue: boolean;
 }
 
 /** The parts of a rule that a mutant changes. */

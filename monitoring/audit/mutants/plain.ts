@@ -67,6 +67,9 @@ export function mutableRule(rule: Rule, ast: MutableRule['ast']): MutableRule {
     forMs: rule.forMs,
     keepFiringForMs: rule.keepFiringForMs,
     labels: Object.fromEntries([...rule.labels].map(([name, { text }]) => [name, text])),
+    showsValue: [...rule.labels.values(), ...rule.annotations.values()].some(({ text }) =>
+      /\$value|\.Value/.test(text),
+    ),
   };
 }
 

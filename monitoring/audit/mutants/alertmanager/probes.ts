@@ -1,6 +1,6 @@
 import { finiteValues } from '../../analysis/matchers.ts';
 import { patternSamples } from '../../witness/labels/pattern.ts';
-import { inhibits, receiversOf } from './evaluate.ts';
+import { groupingOf, inhibits, receiversOf } from './evaluate.ts';
 import {
   allRoutes,
   type InhibitRule,
@@ -42,6 +42,11 @@ export function tellRoutes(before: Routing, after: Routing, { sets }: Probes): L
   return (
     sets.find((labels) => receiversOf(before, labels).join('\n') !== receiversOf(after, labels).join('\n')) ?? null
   );
+}
+
+/** The first probe that the two files group by different labels; null where there is none. */
+export function tellGrouping(before: Routing, after: Routing, { sets }: Probes): Labels | null {
+  return sets.find((labels) => groupingOf(before, labels).join('\n') !== groupingOf(after, labels).join('\n')) ?? null;
 }
 
 /** A pair of alerts of which one silences the other in just one of the two files; null where none was found. */

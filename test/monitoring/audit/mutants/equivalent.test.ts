@@ -47,9 +47,28 @@ describe('mutants that no data tell from the rule, each beside one that some do'
       ['x{a="1"} unless on (a) y{a="1"}', 'x unless on (a) y{a="1"}'],
     ],
     ['the sign of an even power', ['x > 2^2', 'x > (-2)^2'], ['x > 2^3', 'x > (-2)^3']],
+    [
+      'one series above 0 lifts sum and maximum alike',
+      ['sum(rate(x[5m])) > 0', 'max(rate(x[5m])) > 0'],
+      ['sum(x) > 0', 'max(x) > 0'],
+    ],
+    [
+      'only 0 has no size',
+      ['y or sum by (a) (rate(x[5m])) > 0', 'y or avg by (a) (rate(x[5m])) > 0'],
+      ['sum(rate(x[5m])) > 1', 'avg(rate(x[5m])) > 1'],
+    ],
     ['or lets both sides through', null, ['x{a="1"} or on (a) y{a="1"}', 'x or on (a) y{a="1"}']],
   ] as const)('%s', (_, equivalent, different) => {
     if (equivalent !== null) expect(reason(...(equivalent as [string, string]))).not.toBeNull();
     expect(reason(...(different as [string, string]))).toBeNull();
   });
+});
+
+test('what shows the value tells a sum from a maximum', () => {
+  const rule = mutable('sum(rate(x[5m])) > 0', { showsValue: true });
+  expect(
+    mutantsOf(rule)
+      .filter(({ operator }) => operator === 'aggregation')
+      .map((mutant) => equivalence(rule, mutant)),
+  ).toEqual([null, null]);
 });
