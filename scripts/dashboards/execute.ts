@@ -31,6 +31,8 @@ const RECOVERY_MS = BEFORE_MS + TIMES.rangeMs + 4_000;
 /** Until a disturbance must show: a rate's window, a probe that is confirmed, an evaluation. */
 const SHOWS_WITHIN_MS = 20_000;
 const POLL_MS = 1_500;
+/** Four steps. */
+const RECENT_MS = 3 * TIMES.stepMs;
 
 /** Runs every query of every panel, healthy and under the disturbance that it should show: one row for each. */
 export async function executePanels(execution: Execution): Promise<DashboardRow[]> {
@@ -77,7 +79,8 @@ async function play(
     while (open.size > 0 && performance.now() < deadline) {
       await delay(POLL_MS, undefined, { signal });
       for (const query of open) {
-        const moved = movement(before.get(query) ?? new Map(), await onlooker.course(query, 0));
+        const [now, recent] = [await onlooker.course(query, 0), await onlooker.course(query, RECENT_MS)];
+        const moved = movement(before.get(query) ?? new Map(), now, recent);
         movements.set(query, moved);
         if (moved !== null) open.delete(query);
       }

@@ -8,7 +8,9 @@ export type Sight = 'data' | 'only NaN' | 'empty';
 /** Fewer points than this say nothing about how much a series varies by itself. */
 const MIN_POINTS = 3;
 /** A change must be larger than this share of what the series usually is. */
-const NOTABLE = 0.15;
+const NOTABLE = 0.05;
+/** So many values in a row outside all earlier ones are no chance any more. */
+const IN_A_ROW = 4;
 
 export function seriesKey(labels: Labels): string {
   return Object.entries(labels)
@@ -24,26 +26,32 @@ export function sightOf(values: readonly number[]): Sight {
 }
 
 /**
- * How a query moved between two times, in words, or null when it did not: a series came or went, or stands outside all that it was before
- * by more than it varied then and by more than 15 %.
+ * How a query moved, in words, or null when it did not: a series came or went; its value now lies further outside all earlier ones than they
+ * lie apart, and by 5 %; or its latest four all lie outside by 5 %.
+ * @param recent The latest values, oldest first; they may reach back to before.
  */
-export function movement(before: Course, after: Course): string | null {
-  for (const [key, values] of after) {
+export function movement(before: Course, now: Course, recent: Course = new Map()): string | null {
+  for (const [key, values] of now) {
     const known = before.get(key)?.filter(Number.isFinite) ?? [];
     const last = values.filter(Number.isFinite).at(-1);
     if (last === undefined) continue;
     if (known.length === 0) return `${name(key)} came with ${figure(last)}`;
     if (known.length < MIN_POINTS) continue;
     const [least, most] = [Math.min(...known), Math.max(...known)];
-    const margin = Math.max(most - least, NOTABLE * Math.max(Math.abs(least), Math.abs(most)));
-    if (last > most + margin) return `${name(key)} rose from at most ${figure(most)} to ${figure(last)}`;
-    if (last < least - margin) return `${name(key)} fell from at least ${figure(least)} to ${figure(last)}`;
-    // A share or a count that drops to nothing cannot fall below its margin.
-    if (last === 0 && least > 0 && least >= most / 3) return `${name(key)} fell from at least ${figure(least)} to 0`;
+    const notable = NOTABLE * Math.max(Math.abs(least), Math.abs(most));
+    const margin = Math.max(most - least, notable);
+    const row = recent.get(key)?.filter(Number.isFinite).slice(-IN_A_ROW) ?? [];
+    const all = (outside: (value: number) => boolean) => row.length === IN_A_ROW && row.every(outside);
+    if (last > most + margin || all((value) => value > most + notable)) {
+      return `${name(key)} rose from at most ${figure(most)} to ${figure(last)}`;
+    }
+    if (last < least - margin || all((value) => value < least - notable)) {
+      return `${name(key)} fell from at least ${figure(least)} to ${figure(last)}`;
+    }
   }
   for (const [key, values] of before) {
     if (values.filter(Number.isFinite).length < MIN_POINTS) continue;
-    if (after.get(key)?.some(Number.isFinite) !== true) return `${name(key)} went`;
+    if (now.get(key)?.some(Number.isFinite) !== true) return `${name(key)} went`;
   }
   return null;
 }

@@ -146,8 +146,9 @@ async function startLoad(session: Session, fleet: Fleet, prometheusUrl: string, 
   await runLoad({
     catalogue: { ...catalogue, systems },
     addresses: session.addresses,
-    profile: 'load',
-    options: { durationMs: LOAD_MS, rate: 20 },
+    // Soon at its height, and then the same: what changes is then the doing of a fault.
+    profile: 'soak',
+    options: { durationMs: LOAD_MS, rate: 0.4 },
     k6Path: session.tool('k6').path,
     scope: session.scope,
     dir: join(session.dir, 'load'),

@@ -27,10 +27,21 @@ export const KIND_PANELS: Readonly<Record<ProbeKindName, KindPanels>> = {
   tcp: () => [],
   mcp: (shows) => [
     phases('MCP phases', PROBE_METRIC.mcpDurationSeconds, shows),
-    figures('MCP tools missing', 'Required tools that the server does not list.', PROBE_METRIC.mcpToolsMissing, {
-      ...shows,
-      kind: 'wrong-body',
-    }),
+    {
+      title: 'MCP tools missing',
+      visualisation: 'line',
+      description: 'Required tools that the server does not list.',
+      unit: 'none',
+      limits: { breach: 'above', critical: 1 },
+      queries: [
+        {
+          expr: `max by (target) (${series(PROBE_METRIC.mcpToolsMissing)})`,
+          legend: '{{target}}',
+          still: 'no fault takes a tool away from a server',
+        },
+      ],
+      shows,
+    },
   ],
   // Their figures fill a dashboard of their own.
   llm: () => [],

@@ -72,7 +72,7 @@ export const SLA: OwnDashboard = {
       {
         title: 'Reached by Prometheus',
         visualisation: 'gauge',
-        description: 'Share of the window in which Prometheus reached the service.',
+        description: 'Share of the chosen time in which Prometheus reached the service.',
         unit: 'percentunit',
         min: 0,
         max: 1,
@@ -80,7 +80,7 @@ export const SLA: OwnDashboard = {
         limits: least,
         queries: [
           {
-            expr: `min by (system, service) (avg_over_time(${series('up')}[$window]))`,
+            expr: `min by (system, service) (avg_over_time(${series('up')}[$__range]))`,
             legend: '{{system}}/{{service}}',
           },
         ],
