@@ -18,7 +18,7 @@ export interface RemoteWriteOptions {
   flushIntervalMs?: number;
   /** Bound of one attempt. */
   attemptTimeoutMs?: number;
-  /** Bound of the last sending at `stop`. */
+  /** Bound of the last sending at `stop`, from the last batch that was taken; four times as long in all. */
   stopTimeoutMs?: number;
   queue?: BatchQueue;
   /** Durations as native histograms beside the classic ones; Prometheus before 3.8 needs `--enable-feature=native-histograms`. */
@@ -33,6 +33,9 @@ const MAX_RETRY_AFTER_MS = 30_000;
 
 /** A request of this size before compression is sent at once. */
 const BUFFER_BYTES = 1024 * 1024;
+
+/** The ends of ten thousand targets are 350,000 samples, more than a busy receiver takes in one time-out: who takes them is given more. */
+const STOP_TIMEOUTS = 4;
 
 /** Requests spent on finding the samples for which a batch was refused: enough for three of them among ten thousand. */
 const SPLIT_REQUESTS = 64;
@@ -150,10 +153,18 @@ export function createRemoteWrite({
     async stop() {
       seal();
       wakeSender();
-      const cancel = clock.after(stopTimeoutMs, () => {
+      const endMs = clock.monotonicMs() + STOP_TIMEOUTS * stopTimeoutMs;
+      let sent = counts.samplesSent;
+      const look = () => {
+        if (counts.samplesSent > sent && clock.monotonicMs() < endMs) {
+          sent = counts.samplesSent;
+          cancel = clock.after(stopTimeoutMs, look);
+          return;
+        }
         giveUp.abort();
         wakeSender();
-      });
+      };
+      let cancel = clock.after(stopTimeoutMs, look);
       await sending;
       cancel();
       dropped.stopped += await queue.close();

@@ -175,6 +175,24 @@ describe('remote write', () => {
     expect(sink.stats()).toMatchObject({ samplesSent: 2 * samples, samplesDropped: 0 });
   });
 
+  it.each([
+    ['is given more time while it takes one batch after the other', 4, 0],
+    ['is left at last all the same', 40, 10],
+  ])('a slow receiver %s', async (_, batches, lostAtLeast) => {
+    const slow: RequestListener = (_, response) => void setTimeout(() => response.writeHead(204).end(), 60);
+    await using server = await serveHttp(receiver([slow]).listener);
+    const queue = memoryQueue(1_000_000);
+    for (let batch = 0; batch < batches; batch += 1) queue.push({ body: Buffer.from('samples'), samples: 1 });
+    const sink = writer(server.port, { stopTimeoutMs: 150, queue });
+    const startMs = performance.now();
+    await sink.stop();
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+    const { samplesSent, samplesDropped } = sink.stats();
+    expect(samplesSent + samplesDropped).toBe(batches);
+    if (lostAtLeast === 0) expect(samplesDropped).toBe(0);
+    else expect(samplesDropped).toBeGreaterThanOrEqual(lostAtLeast);
+  });
+
   it('gives up at its deadline when it stops, and counts what it lost', async () => {
     const sink = writer(await closedPort(), { stopTimeoutMs: 100 });
     const { state, samples } = series();
