@@ -27,16 +27,20 @@ const HEADERS = {
 } as const;
 
 /** A poster over one kept connection. `timeoutMs` bounds each attempt. Credentials in the address become a header, and appear in no error. */
-export function createPoster(address: string, timeoutMs: number, given: Readonly<Record<string, string>> = {}): Poster {
-  const { url, headers } = withoutCredentials(address, given);
+export function createPoster(
+  address: string,
+  timeoutMs: number,
+  given: () => Readonly<Record<string, string>> = () => ({}),
+): Poster {
+  const { url, credentials } = withoutCredentials(address);
   // A receiver may send back what it was sent.
   const { note, redact } = createRedactor();
-  for (const [name, value] of Object.entries(headers))
-    if (name.toLowerCase() === 'authorization') note(value.replace(/^\S+ /, ''));
   const agent = new Agent({ connections: 1, pipelining: 1 });
   return {
     async post(body, signal) {
       try {
+        const headers = { ...credentials, ...given() };
+        if (headers.authorization !== undefined) note(headers.authorization.replace(/^\S+ /, ''));
         const {
           statusCode,
           headers: received,
@@ -62,15 +66,15 @@ export function createPoster(address: string, timeoutMs: number, given: Readonly
   };
 }
 
-function withoutCredentials(address: string, headers: Readonly<Record<string, string>>) {
+function withoutCredentials(address: string): { url: string; credentials: Readonly<Record<string, string>> } {
   const url = new URL(address);
   const { username, password } = url;
-  if (username === '' && password === '') return { url: address, headers };
+  if (username === '' && password === '') return { url: address, credentials: {} };
   url.username = '';
   url.password = '';
   const credential = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const authorization = `Basic ${Buffer.from(credential).toString('base64')}`;
-  return { url: url.href, headers: { ...headers, authorization } };
+  return { url: url.href, credentials: { authorization } };
 }
 
 /** What Prometheus's storage says of a sample (storage/interface.go), the same from 2.42 to 3.x. */

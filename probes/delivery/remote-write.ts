@@ -13,7 +13,8 @@ export interface RemoteWriteOptions {
   /** The whole URL: `http://127.0.0.1:9090/api/v1/write`. */
   url: string;
   clock: Clock;
-  headers?: Readonly<Record<string, string>>;
+  /** Sent with each request, beside those of the protocol; asked for at each, since credentials change. */
+  headers?: () => Readonly<Record<string, string>>;
   /** A batch leaves when it is this old, or when its buffer is full. */
   flushIntervalMs?: number;
   /** Bound of one attempt. */
@@ -51,7 +52,7 @@ const QUEUE_BYTES = 64 * 1024 * 1024;
 export function createRemoteWrite({
   url,
   clock,
-  headers = {},
+  headers = () => ({}),
   flushIntervalMs = 1_000,
   attemptTimeoutMs = 10_000,
   stopTimeoutMs = 5_000,

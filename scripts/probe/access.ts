@@ -7,35 +7,53 @@ import type { Guard } from './listener.ts';
 
 const FORM = 'bearer=file:PATH, bearer=env:NAME, basic:USER=file:PATH or basic:USER=env:NAME';
 
+/** A credential that is read anew whenever it is needed, so that a rotated one holds at once. */
+export interface Credential {
+  scheme: 'Bearer' | 'Basic';
+  /** As it stands in `Authorization`, after the scheme. */
+  read(): string;
+}
+
 /**
- * Who may look at the prober's pages, from `--auth`: the secret is a reference, so that it stands in no process list. It is read at
- * each request: a rotated one holds at once.
+ * A credential by reference, so that it stands in no process list.
  * @throws UsageError for another form, and for a secret that cannot be read or is empty.
  */
-export function parseAccess(
+export function parseCredential(
+  option: string,
   text: string,
   env: Readonly<Record<string, string | undefined>>,
   readText: ReadText,
-): Guard {
+): Credential {
   const match = /^(?:bearer|basic:([^:=]+))=(?:(file):(.+)|(?:env):([A-Za-z_]\w*))$/.exec(text);
-  if (match === null) throw new UsageError('--auth is not understood', `write ${FORM}`);
+  if (match === null) throw new UsageError(`${option} is not understood`, `write ${FORM}`);
   const [, user, file, path = '', variable = ''] = match;
   const secret: Secret = file === undefined ? { variable } : { file: path };
   const read = () => resolveSecret(secret, env, readText);
   try {
     if (read() === '') throw new Error(`the secret file ${path} is empty`);
   } catch (error) {
-    throw new UsageError(`--auth: ${(error as Error).message}`, 'put the secret there', { cause: error });
+    throw new UsageError(`${option}: ${(error as Error).message}`, 'put the secret there', { cause: error });
   }
-  const scheme = user === undefined ? 'Bearer' : 'Basic';
+  return user === undefined
+    ? { scheme: 'Bearer', read }
+    : { scheme: 'Basic', read: () => Buffer.from(`${user}:${read()}`).toString('base64') };
+}
+
+/**
+ * Who may look at the prober's pages, from `--auth`.
+ * @throws UsageError as `parseCredential` does.
+ */
+export function parseAccess(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  readText: ReadText,
+): Guard {
+  const { scheme, read } = parseCredential('--auth', text, env, readText);
   const refusal = {
     status: 401 as const,
     headers: { 'www-authenticate': `${scheme} realm="firedrill"${scheme === 'Basic' ? ', charset="UTF-8"' : ''}` },
   };
-  return (request) => {
-    const value = user === undefined ? read() : Buffer.from(`${user}:${read()}`).toString('base64');
-    return sameText(credentialOf(request, scheme), value) ? null : refusal;
-  };
+  return (request) => (sameText(credentialOf(request, scheme), read()) ? null : refusal);
 }
 
 /** What the request gives under the scheme, whose name is in any case (RFC 9110 11.1). */

@@ -10,7 +10,7 @@ import { systemContext, systemLookup } from '../../probes/system-context.ts';
 import { parseBytes } from '../../thresholds/units.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { UsageError } from '../usage-error.ts';
-import { parseAccess, requireSafeListen } from './access.ts';
+import { parseAccess, parseCredential, requireSafeListen } from './access.ts';
 import type { Guard } from './listener.ts';
 import { noRefusedRequests, type OnDemand } from './routes/probe.ts';
 import { parseListen } from './serve.ts';
@@ -22,6 +22,8 @@ export interface PageOptions {
   allowUnauthenticated?: boolean;
   allowTarget?: AllowedTarget[];
   remoteWrite?: string;
+  remoteWriteAuth?: string;
+  remoteWriteHeader?: Record<string, string>;
   nativeHistograms?: boolean;
   traceparent?: boolean;
   spool?: string;
@@ -40,6 +42,12 @@ export function withPageOptions(command: Command): Command {
       allowedTarget,
     )
     .option('--remote-write <url>', 'push the results into this Prometheus: http://host:9090/api/v1/write')
+    .option('--remote-write-auth <reference>', 'credentials for it, in the form of --auth')
+    .option(
+      '--remote-write-header <name:value>',
+      'sent with it, such as X-Scope-OrgID:team-a; may be given several times',
+      header,
+    )
     .option('--native-histograms', 'push durations as native histograms as well')
     .option('--traceparent', 'each http probe begins a trace; its id is the exemplar of its duration on /metrics')
     .option('--spool <folder>', 'keep samples there while the receiver is away; they outlive a restart')
@@ -64,11 +72,18 @@ export function accessOf(
  * @throws UsageError for options that need --remote-write, HarnessError for a spool that cannot be used.
  */
 export async function openSink(
-  { remoteWrite, spool, spoolLimit, nativeHistograms = false }: PageOptions,
+  { remoteWrite, remoteWriteAuth, remoteWriteHeader, spool, spoolLimit, nativeHistograms = false }: PageOptions,
   clock: Clock,
+  env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<ReturnType<typeof createRemoteWrite> | undefined> {
   if (remoteWrite === undefined) {
-    const option = spool !== undefined ? '--spool' : nativeHistograms ? '--native-histograms' : undefined;
+    const given = {
+      '--spool': spool,
+      '--native-histograms': nativeHistograms || undefined,
+      '--remote-write-auth': remoteWriteAuth,
+      '--remote-write-header': remoteWriteHeader,
+    };
+    const option = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
     if (option === undefined) return undefined;
     throw new UsageError(`${option} has no effect without --remote-write`, 'add --remote-write, or take it away');
   }
@@ -76,8 +91,16 @@ export async function openSink(
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new UsageError(`--remote-write ${remoteWrite} is no URL`, 'give one such as http://host:9090/api/v1/write');
   }
+  const credential =
+    remoteWriteAuth === undefined
+      ? null
+      : parseCredential('--remote-write-auth', remoteWriteAuth, env, (path) => readFileSync(path, 'utf8'));
+  const headers = () => ({
+    ...remoteWriteHeader,
+    ...(credential !== null && { authorization: `${credential.scheme} ${credential.read()}` }),
+  });
   const queue = spool === undefined ? {} : { queue: await spoolIn(spool, spoolLimit) };
-  return createRemoteWrite({ url: remoteWrite, clock, nativeHistograms, ...queue });
+  return createRemoteWrite({ url: remoteWrite, clock, headers, nativeHistograms, ...queue });
 }
 
 /** What /probe may do: catalogue targets as the catalogue says, and what --allow-target names without any secret at hand. */
@@ -114,6 +137,14 @@ function allowedTarget(text: string, earlier: AllowedTarget[] = []): AllowedTarg
   } catch {
     throw new InvalidArgumentError('Write a host, *.domain, host:port, or an address block such as 10.1.0.0/16.');
   }
+}
+
+function header(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const [, name = '', value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): *([ -~]+)$/.exec(text) ?? [];
+  if (name === '') throw new InvalidArgumentError('Write a name and a value, such as X-Scope-OrgID:team-a.');
+  if (name.toLowerCase() === 'authorization')
+    throw new InvalidArgumentError('Credentials belong in --remote-write-auth: a command line is seen by everyone.');
+  return { ...earlier, [name.toLowerCase()]: value };
 }
 
 function bytes(text: string): number {
