@@ -15,7 +15,9 @@ import {
 } from '../../monitoring/audit/mutants/user-suites.ts';
 import type { RuleFile } from '../../monitoring/audit/rule-file/model.ts';
 import { renderTest } from '../../monitoring/audit/tests/render.ts';
+import type { ChosenTest } from '../../monitoring/audit/tests/select.ts';
 import type { WitnessResult } from '../../monitoring/audit/witness/types.ts';
+import { printDuration } from '../../monitoring/promql/print.ts';
 import { runSuites } from './mutants/run-suites.ts';
 import { settleTests, type TestedAlert } from './mutants/settle.ts';
 import type { PromtoolOptions } from './promtool.ts';
@@ -160,10 +162,17 @@ function judgeSurvivor(
   recorded: ReadonlySet<string>,
 ): Pick<Survivor, 'reason' | 'lack' | 'killer'> {
   const test = made?.killers.get(mutant);
-  const killer = made === null || test === undefined ? null : renderTest({ alert: rule.alert, ...made.witness }, test);
+  const killer = made === null || test === undefined ? null : killerText(rule.alert, made, test);
   if (fixtures.length === 0) return { reason: 'untested', lack: null, killer };
   const lack = fixtureLack(rule, mutant, fixtures, recorded);
   return { reason: lack === null ? 'survived' : 'fixture too poor', lack, killer };
+}
+
+/** The test with the interval that its file needs; tests of another one go into a file of their own. */
+function killerText(alert: string, { witness }: TestedAlert, test: ChosenTest): string {
+  const { intervalMs, evaluationMs } = witness;
+  const interval = printDuration(evaluationMs);
+  return `# evaluation_interval: ${interval}\n${renderTest({ alert, intervalMs, evaluationMs }, test)}`;
 }
 
 function recordedBy(tests: readonly LoadedTests[]): Set<string> {
