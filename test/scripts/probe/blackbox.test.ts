@@ -12,7 +12,7 @@ import { createCertificates } from '../../../scripts/fleet/certificates.ts';
 import { onDemandOf } from '../../../scripts/probe/page-options.ts';
 import { type ProbeServer, serveProbes } from '../../../scripts/probe/serve.ts';
 import { resolveTool } from '../../../scripts/tools/resolve.ts';
-import { catalogueOf, closedPort, httpSpec, serve, serveHttp, serveTcp, tcpSpec } from '../../probes/support.ts';
+import { catalogueOf, closedPort, httpSpec, serve, serveHttp, serveTcp, tcpSpec, until } from '../../probes/support.ts';
 
 let folder: string;
 let web: Awaited<ReturnType<typeof serveHttp>>;
@@ -196,12 +196,16 @@ describe('/probe', () => {
   });
 
   it('ends before the scrape does', async () => {
-    const startMs = performance.now();
     const query = { target: `http://127.0.0.1:${web.port}/slow` };
-    const { text } = await ask(ours.url, query, { 'x-prometheus-scrape-timeout-seconds': '0.8' });
-    expect(performance.now() - startMs).toBeLessThan(800);
+    // One that could not be judged, since this process stalled, is asked for again.
+    const { text, tookMs } = await until(async () => {
+      const startMs = performance.now();
+      const { text } = await ask(ours.url, query, { 'x-prometheus-scrape-timeout-seconds': '1.5' });
+      return text.startsWith('could not judge') ? undefined : { text, tookMs: performance.now() - startMs };
+    }, 20_000);
+    expect(tookMs).toBeLessThan(1_500);
     expect(value(text, 'probe_success')).toBe(0);
-    expect(value(text, 'probe_timeout_seconds')).toBeCloseTo(0.3);
+    expect(value(text, 'probe_timeout_seconds')).toBeCloseTo(1);
   });
 
   it('tells a person what happened, with debug=true', async () => {

@@ -6,6 +6,7 @@ import { BUILT_IN_CATALOGUE, openCatalogue } from '../../../scripts/catalogue-fi
 import { type Fleet, startFleet } from '../../../scripts/fleet/fleet.ts';
 import { runProbeOnce } from '../../../scripts/probe/once.ts';
 import { FAULT_KINDS, type FaultKind } from '../../../thresholds/faults.ts';
+import { until } from '../../probes/support.ts';
 
 /**
  * Every fault of the fleet on services of the built-in catalogue, and what a look at all of it then finds beside successes. Nothing: the
@@ -75,9 +76,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Outcome and reason of every target: the rows of `probe --once --json`. */
+/** Outcome and reason of every target: the rows of `probe --once --json`; once more where this process stalled meanwhile. */
 async function look(): Promise<[string, string][]> {
-  const results = await runProbeOnce({ catalogue, addresses: fleet.addresses, caFile: fleet.caFile });
+  const results = await until(async () => {
+    const seen = await runProbeOnce({ catalogue, addresses: fleet.addresses, caFile: fleet.caFile });
+    return seen.some(({ reason }) => reason === 'lagging') ? undefined : seen;
+  }, 20_000);
   return results.map(({ target, outcome, reason }) => [target, `${outcome} ${reason}`]);
 }
 
