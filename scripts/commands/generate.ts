@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkDerived, deriveFiles, GENERATED_FOLDER } from '../../monitoring/derived.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { openCatalogue } from '../catalogue-files.ts';
 import type { AddCommand } from './command.ts';
@@ -22,8 +21,13 @@ export const addGenerate: AddCommand = (program, run) => {
     .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan');
   withCatalogue(command).action(
     run<GenerateOptions>(async ({ output, env }, options) => {
+      // Late, as only this command needs it: the builders of dashboards would cost the prober memory and every command its start.
+      const { checkDerived, deriveFiles, GENERATED_FOLDER } = await import('../../monitoring/derived.ts');
       const wanted = deriveFiles(openCatalogue(options.catalogue, { env, environment: options.environment ?? null }));
-      const { stale, missing, orphans } = checkDerived(readExisting(options.into, [...wanted.keys()]), wanted);
+      const { stale, missing, orphans } = checkDerived(
+        readExisting(options.into, GENERATED_FOLDER, [...wanted.keys()]),
+        wanted,
+      );
       const differing = [...stale, ...missing, ...orphans];
       if (options.check !== true) {
         for (const path of [...stale, ...missing]) write(join(options.into, path), wanted.get(path) ?? '');
@@ -46,9 +50,8 @@ export const addGenerate: AddCommand = (program, run) => {
   );
 };
 
-function readExisting(root: string, paths: readonly string[]): Map<string, string> {
-  const folder = join(root, GENERATED_FOLDER);
-  const generated = listFiles(folder).map((path) => `${GENERATED_FOLDER}${path}`);
+function readExisting(root: string, below: string, paths: readonly string[]): Map<string, string> {
+  const generated = listFiles(join(root, below)).map((path) => `${below}${path}`);
   const texts = new Map<string, string>();
   for (const path of new Set([...paths, ...generated])) {
     try {
