@@ -100,8 +100,9 @@ export async function planAudit(
     });
     const extras = { ...own, testFaults: [...testFaults, ...own.testFaults] };
     if (options.writeTests === undefined || given === undefined) return extras;
-    const { written, faults } = await writeTests(options.writeTests, made, files.rules, promtool);
+    const { written, faults, slow } = await writeTests(options.writeTests, made, files.rules, promtool);
     output.line(`  ${counted(written.length, 'test file')} written to ${options.writeTests}`);
+    if (slow.length > 0) output.line(`  not run to the end for want of time: ${slow.join(', ')}`);
     return { ...extras, testFaults: [...extras.testFaults, ...faults] };
   };
   return { steps, problems };

@@ -1,4 +1,5 @@
 import { type Binary, type Expr, isComparison, isSetOperator, walk } from '../../promql/ast.ts';
+import { shareOf } from '../analysis/share.ts';
 import { valuesOf } from '../analysis/values.ts';
 import { isFixedByJoin } from './join-fixed.ts';
 import type { MutableRule, Mutant } from './mutant.ts';
@@ -103,11 +104,29 @@ const anyAboveZero: Check = ({ ast, showsValue }, { operator, at, what }) => {
   return 'none of the series is ever below 0, so that all of these are above it together';
 };
 
+/** `errors / (requests > 0) > 0.1`: where there are no requests there are no errors, and no comparison holds for 0 / 0. */
+const idleDivisorGuard: Check = ({ ast }, { operator, at, what }) => {
+  if (at === null || !/^(> becomes >=|0 becomes \(-1\))$/.test(what)) return null;
+  for (const node of walk(ast)) {
+    if (node.kind !== 'binary' || !isComparison(node.op) || node.op === '!=' || node.bool !== null) continue;
+    const ratio = node.left;
+    if (ratio.kind !== 'binary' || ratio.op !== '/' || ratio.right.kind !== 'binary' || ratio.right.op !== '>')
+      continue;
+    const { left: whole, right: limit, opSpan, bool } = ratio.right;
+    const changed = operator === 'comparison' ? opSpan.from : limit.from;
+    if (changed !== at.from || bool !== null || limit.kind !== 'number' || limit.value !== 0) continue;
+    if (shareOf(ratio.left, whole) !== null && valuesOf(whole, () => null).min >= 0)
+      return 'where the divisor is 0 so is what is divided, and no comparison holds for that';
+  }
+  return null;
+};
+
 const ANY_ABOVE_ZERO = /^(sum|avg|max) becomes (sum|avg|max)$/;
 
 const CHECKS: readonly Check[] = [
   evenPower,
   anyAboveZero,
+  idleDivisorGuard,
   nudgedWholeNumber,
   unreachableLimit,
   scaledBuckets,

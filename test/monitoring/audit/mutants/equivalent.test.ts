@@ -57,6 +57,14 @@ describe('mutants that no data tell from the rule, each beside one that some do'
       ['y or sum by (a) (rate(x[5m])) > 0', 'y or avg by (a) (rate(x[5m])) > 0'],
       ['sum(rate(x[5m])) > 1', 'avg(rate(x[5m])) > 1'],
     ],
+    [
+      'a guard against dividing by nothing that leaves 0 / 0 in',
+      [
+        'sum(rate(x{c="5"}[5m])) / (sum(rate(x[5m])) > 0) > 0.1',
+        'sum(rate(x{c="5"}[5m])) / (sum(rate(x[5m])) >= 0) > 0.1',
+      ],
+      ['sum(rate(y[5m])) / (sum(rate(x[5m])) > 0) > 0.1', 'sum(rate(y[5m])) / (sum(rate(x[5m])) >= 0) > 0.1'],
+    ],
     ['or lets both sides through', null, ['x{a="1"} or on (a) y{a="1"}', 'x or on (a) y{a="1"}']],
   ] as const)('%s', (_, equivalent, different) => {
     if (equivalent !== null) expect(reason(...(equivalent as [string, string]))).not.toBeNull();
