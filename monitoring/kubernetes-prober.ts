@@ -60,7 +60,7 @@ function statefulSet() {
 function podSpec() {
   return {
     automountServiceAccountToken: false,
-    // The last samples leave within ten seconds.
+    // The last samples leave within twenty seconds.
     terminationGracePeriodSeconds: 30,
     securityContext: {
       runAsNonRoot: true,
