@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  cpSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, cpSync, ftruncateSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, ROOT, temporaryFolder } from './support.ts';
@@ -126,21 +117,57 @@ test('what is no rule file is told with its place, and the other files go on', a
   expect(problems.find(({ file }: { file: string }) => file.endsWith('helm.yml')).fix).toContain('helm template');
 });
 
-test('unit tests and other resources in a folder are left out and named', async () => {
+test('other resources in a folder are left out and named', async () => {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, 'rules'));
-  cpSync(join(FIXTURES, 'flashcards.yaml'), join(folder, 'rules', 'a.yaml'));
-  writeFileSync(join(folder, 'rules', 'a_tests.yaml'), 'rule_files: [a.yaml]\ntests: []\n');
-  writeFileSync(join(folder, 'rules', 'b.yaml'), 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n');
+  cpSync(join(FIXTURES, 'flashcards.yaml'), join(folder, 'a.yaml'));
+  writeFileSync(join(folder, 'b.yaml'), 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n');
   const { code, stdout } = await cli(['audit', folder, '--no-witness']);
   expect(code).toBe(0);
-  expect(stdout).toContain('1 file left out: unit tests for promtool');
   expect(stdout).toContain('1 file left out: resources without rules');
+});
+
+const GOOD_TESTS = `rule_files: [good.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series: [{series: 'queue_length{queue="a"}', values: 500x20}]
+    alert_rule_test:
+      - eval_time: 10m
+        alertname: QueueLong
+        exp_alerts: [{exp_labels: {queue: a, severity: warning}, exp_annotations: {summary: a has 500 waiting}}]
+`;
+
+test('tests among the rule files are judged: what they miss is shown with a test, and the score gates', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'good.yml'), GOOD);
+  writeFileSync(join(folder, 'good_test.yml'), GOOD_TESTS);
+  const out = temporaryFolder();
+  const env = { GITHUB_ACTIONS: undefined };
+  const low = await cli(['audit', folder, '--min-score', '20', '--out', out], { env });
+  expect(low.code).toBe(0);
+  expect(low.stdout).toMatch(/ {2}unnoticed {2}for[\s\S]*- for: 5m\n +\+ for: none[\s\S]*noticed by:/);
+  expect(low.stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('/'))).toEqual([]);
+  const { rules, totals, coverage } = JSON.parse(readFileSync(join(out, 'audit.json'), 'utf8'));
+  const { total, killed, equivalent, survived } = rules[0].mutants;
+  expect(killed + equivalent + survived.length).toBe(total);
+  expect(totals.score).toBeCloseTo(killed / (total - equivalent));
+  expect(coverage.alerts).toMatchObject([{ alert: 'QueueLong', tests: 1, drill: null }]);
+  const high = await cli(['audit', folder, '--min-score', '99'], { env });
+  expect(high.code).toBe(1);
+  expect(high.stdout).toMatch(/asked for: at least 99 %\n[\s\S]*FAIL {3}0 errors/);
+});
+
+test('a gate without a mutant to count has not looked', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'records.yml'), 'groups: [{name: g, rules: [{record: a:b, expr: sum(x)}]}]\n');
+  expect((await cli(['audit', folder, '--min-score', '50'])).code).toBe(4);
 });
 
 test.each([
   ['no file', ['audit'], /missing required argument/],
   ['a pattern that names nothing', ['audit', 'nowhere/*.yml'], /there is no file nowhere/],
+  ['a score that is none', ['audit', 'x.yml', '--min-score', '120'], /from 0 to 100/],
+  ['cases without their file', ['audit', 'package.json', '--route-tests', 'x.yml'], /--alertmanager FILE/],
   ['a scrape interval that is none', ['audit', 'x.yml', '--scrape-interval', 'often'], /Write a duration/],
 ])('%s is a wrong command line', async (_, args, message) => {
   const { code, stderr } = await cli(args);

@@ -63,6 +63,94 @@ describe('reports of an audit', () => {
   });
 });
 
+describe('reports of mutants, tests and coverage', () => {
+  const SURVIVOR = {
+    operator: 'for',
+    what: 'without for: 5m',
+    diff: ['- for: 5m', '+ for: none <b>'],
+    reason: 'fixture too poor',
+    lack: 'only constant values for x',
+    killer: '- name: "<i>kills"\n',
+  } as const;
+  const tally = { total: 4, killed: 2, equivalent: 1, survived: [SURVIVOR], equivalents: [] };
+  const full = () =>
+    runAudit(
+      sortFiles([SOURCE]),
+      [],
+      { scrapeIntervalMs: 15_000, minScore: 0.9 },
+      {
+        mutants: async (rules) => ({
+          tallies: new Map(rules.filter(({ rule }) => rule.name === 'Sound').map((rule) => [rule, tally])),
+          tested: new Map(rules.map((rule) => [rule, ['a test']])),
+          faults: [{ id: 'unknown-alert', file: 't.yml', line: 3, alert: 'Sond', reason: 'no rule has this name' }],
+        }),
+        extras: async (rules) => ({
+          testFaults: [],
+          routing: null,
+          coverage: {
+            alerts: rules
+              .filter(({ rule }) => rule.kind === 'alert')
+              .map(({ file, rule }) => ({ file, alert: rule.name, tests: 1, drill: 'pass' })),
+            routes: [{ file: 'am.yml', line: 2, receiver: 'pager', alerts: [], tested: 0, drilled: 0 }],
+            dashboards: [{ dashboard: 'sla', panels: 2, queries: 3, passed: 2 }],
+            drilledAt: '2026-11-20T18:20:11Z',
+          },
+        }),
+      },
+    );
+
+  test('the score counts what could be noticed', async () => {
+    const { totals, outcome } = await full();
+    expect(totals.score).toBeCloseTo(2 / 3);
+    expect(totals.mutants).toEqual({
+      total: 4,
+      killed: 2,
+      equivalent: 1,
+      survived: 0,
+      fixtureTooPoor: 1,
+      untested: 0,
+    });
+    expect(outcome).toBe('fail');
+  });
+
+  test('the terminal shows the diff, the reason and the test', async () => {
+    const text = renderAudit(await full(), [SOURCE], 1, false);
+    expect(text).toContain('rules.yml:6  unnoticed  for   Sound\n      - for: 5m\n      + for: none <b>\n');
+    expect(text).toContain('without for: 5m; fixture too poor: only constant values for x');
+    expect(text).toContain('t.yml:3  error  unknown-alert   Sond');
+    expect(text).toContain('mutation score 66.67 %: 2 of 3 mutants noticed');
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('the page shows them as text, and what was covered', async () => {
+    const page = renderAuditHtml(await full());
+    expect(page).toContain('+ for: none &lt;b&gt;');
+    expect(page).toContain('&lt;i&gt;kills');
+    expect(page).toContain('no audited alert ends here');
+    expect(page).not.toContain('<i>');
+  });
+
+  test('JUnit fails below the score and for tests at fault, and skips what nothing covers', async () => {
+    const xml = renderAuditJunit(await full());
+    expect(xml).toMatch(/<testsuite name="mutation score" tests="1" failures="1"/);
+    expect(xml).toMatch(/<testsuite name="t.yml" tests="1" failures="1"/);
+    expect(xml).toMatch(/<testsuite name="am.yml" tests="1" failures="0" errors="0" skipped="1"/);
+    expect(xml).toMatch(/<testsuite name="dashboards" tests="1" failures="1"/);
+    expect(xml).toContain('mutants noticed: 2 of 3');
+  });
+
+  test('Markdown and annotations have the survivors and the faults', async () => {
+    expect(renderAuditMarkdown(await full())).toContain('  ```diff\n  - for: 5m\n  + for: none <b>\n  ```');
+    const lines = renderAnnotations(await full());
+    expect(lines.some((line) => line.startsWith('::error file=t.yml,line=3,col=1,title=unknown-alert%3A Sond'))).toBe(
+      true,
+    );
+    expect(
+      lines.some((line) => line.startsWith('::notice file=rules.yml,line=6,col=1,title=unnoticed for%3A Sound')),
+    ).toBe(true);
+  });
+});
+
 describe('the excerpt of a line', () => {
   test.each([
     ['a short line as it stands', 'expr: up == 0', 7, 7, ['    3 | expr: up == 0', '      |       ^~~~~~~']],
