@@ -6,6 +6,7 @@ import { startProbes } from '../../probes/runner.ts';
 import { systemLookup } from '../../probes/system-context.ts';
 import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { Interrupted, untilAborted } from '../interrupt.ts';
+import { allowManyLookups } from '../probe/many-lookups.ts';
 import { describeLeftOut, probeOnceOutcome, runProbeOnce } from '../probe/once.ts';
 import { accessOf, onDemandOf, openSink, type PageOptions, withPageOptions } from '../probe/page-options.ts';
 import { openProberState, withOwnFolders } from '../probe/prober-state.ts';
@@ -36,6 +37,7 @@ export const addProbe: AddCommand = (program, run) => {
   withCatalogueOptions(withRunOptions(withPageOptions(command))).action(
     run<ProbeOptions>(async (context, options) => {
       const { once: justOnce = false } = options;
+      allowManyLookups(process.env);
       if (!justOnce) keepHeapSmall();
       // Before anything starts.
       if (!justOnce) accessOf(options, context.env);
@@ -82,7 +84,7 @@ async function serve(session: Session, { output, env }: CommandContext, options:
   const guard = accessOf(options, env);
   const warn = (text: string) => output.line(text);
   const state = await openProberState(options.state, { clock, warn });
-  const sink = await openSink(options, clock);
+  const sink = await openSink(options, clock, env);
   const runner = startProbes({
     catalogue: selection.catalogue,
     addresses,
