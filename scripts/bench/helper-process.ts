@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { HarnessError } from '../process/harness-error.ts';
 
-/** Starts a file of this folder as a process of its own, whose event loop and processor time are not those of the benchmark. */
-export function forkHelper(name: string): ChildProcess {
+/**
+ * Starts a file of this folder as a process of its own, whose event loop and processor time are not those of the benchmark.
+ * @param flags of Node.
+ */
+export function forkHelper(name: string, flags: readonly string[] = []): ChildProcess {
   const path = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
   // Structured clones: a catalogue holds maps.
-  return fork(path, { execArgv: [], serialization: 'advanced' });
+  return fork(path, { execArgv: [...flags], serialization: 'advanced' });
 }
 
 /**

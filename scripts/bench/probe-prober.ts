@@ -6,7 +6,6 @@ import { type ProbeRunner, startProbes } from '../../probes/runner.ts';
 import { systemContext } from '../../probes/system-context.ts';
 import { planTargets } from '../../probes/target.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
-import { keepHeapSmall } from '../probe/small-heap.ts';
 
 /**
  * What the prober is told: to probe a catalogue on its schedule, to say how far it is, to stop, or to look at its first target so often, one after the other; or to ask for a path so often over
@@ -27,7 +26,6 @@ export interface ProbeProberReport {
 }
 
 // A process of its own, forked by the benchmark: the runner as `firedrill probe` uses it, and nothing beside it.
-keepHeapSmall();
 let runner: ProbeRunner | null = null;
 
 process.on('message', async (order: ProbeProberOrder) => {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { cpuSeconds } from '../load/cpu.ts';
+import { SMALL_HEAP_FLAGS } from '../probe/small-heap.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { startBlackboxExporter } from './blackbox-exporter.ts';
 import { askHelper, forkHelper } from './helper-process.ts';
@@ -29,7 +30,7 @@ export const benchProbe: Bench = async ({ log, signal }) => {
   const ask = <Answer>(child: ChildProcess, order: string | object) =>
     askHelper<Answer>(child, order, { signal, withinMs: 60_000 });
   const server = forkHelper('probe-server');
-  const prober = forkHelper('probe-prober');
+  const prober = forkHelper('probe-prober', SMALL_HEAP_FLAGS);
   const peer = await startBlackboxExporter(PEER_CONFIG);
   const pool = new Pool(peer.url, { connections: 32 });
   try {

@@ -4,7 +4,6 @@ import { watchLag } from '../../probes/event-loop-lag.ts';
 import { createStatusBoard } from '../../probes/history/status-board.ts';
 import { startProbes } from '../../probes/runner.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
-import { keepHeapSmall } from '../probe/small-heap.ts';
 
 /** What the prober is told: first what to probe, then to say how it stands, at last to stop. */
 export type ProberOrder = { catalogue: Catalogue; addresses: AddressBook; url: string } | 'report' | 'stop';
@@ -36,7 +35,6 @@ const SAMPLE_MEMORY_MS = 250;
 const STOP_TIMEOUT_MS = 60_000;
 
 // A process of its own, forked by the benchmark: the runner as `firedrill probe` uses it, and nothing beside it.
-keepHeapSmall();
 const idleMegabytes = megabytes();
 process.once('message', ({ catalogue, addresses, url }: Exclude<ProberOrder, string>) => {
   let peakMegabytes = idleMegabytes;

@@ -7,6 +7,7 @@ import { createLagHistogram } from '../../probes/schedule/lag-histogram.ts';
 import { loadCatalogue } from '../../thresholds/load/load.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
 import { formatCount, formatDuration } from '../../thresholds/units.ts';
+import { SMALL_HEAP_FLAGS } from '../probe/small-heap.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { ProcessScope } from '../process/scope.ts';
 import { type Prometheus, startPrometheus } from '../stack/prometheus.ts';
@@ -37,7 +38,7 @@ export const benchTargets: Bench = async ({ log, signal, durationMs = DEFAULT_MS
   await using scope = new ProcessScope();
   const dir = await mkdtemp(join(tmpdir(), 'firedrill-bench-'));
   const server = forkHelper('targets-server');
-  const prober = forkHelper('targets-prober');
+  const prober = forkHelper('targets-prober', SMALL_HEAP_FLAGS);
   try {
     const prometheus = await startPrometheus({
       scope,

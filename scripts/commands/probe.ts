@@ -16,7 +16,7 @@ import { watchForReloads } from '../probe/reload/triggers.ts';
 import { heartbeatReceiver } from '../probe/routes/heartbeat.ts';
 import { type RunOptions, runnerOptions, withRunOptions } from '../probe/run-options.ts';
 import { serveProbes } from '../probe/serve.ts';
-import { keepHeapSmall } from '../probe/small-heap.ts';
+import { restartWithSmallHeap } from '../probe/small-heap.ts';
 import { probeTable } from '../probe/table.ts';
 import { addressBook, openSession, type Session } from '../run/session.ts';
 import { selectCatalogue } from '../select.ts';
@@ -38,7 +38,7 @@ export const addProbe: AddCommand = (program, run) => {
     run<ProbeOptions>(async (context, options) => {
       const { once: justOnce = false } = options;
       allowManyLookups(process.env);
-      if (!justOnce) keepHeapSmall();
+      if (!justOnce) restartWithSmallHeap();
       // Before anything starts.
       if (!justOnce) accessOf(options, context.env);
       // What ten thousand services take to be read would stay in the memory of a process that runs for months.
