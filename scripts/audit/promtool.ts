@@ -19,6 +19,9 @@ export interface PromtoolOptions {
   readonly timeoutMs?: number;
 }
 
+/** How many times the bound of a process a single test file may take. */
+const LAST_CHANCE = 5;
+
 /**
  * Runs jobs, as many at once as there are processors.
  * @returns what promtool complained of, in the order of the jobs.
@@ -47,8 +50,25 @@ export async function runPromtool(
       const test = content as { rule_files: string[] };
       await write(join(folder, named(name)), { ...test, rule_files: test.rule_files.map(named) });
     }
-    const result = await runCommand(promtool, ['test', 'rules', ...tests], { cwd: folder, env, timeoutMs, signal });
+    return runFiles(tests);
+  };
+  const runFiles = async (tests: readonly string[]): Promise<PromtoolComplaints> => {
+    const startedAt = performance.now();
+    // One file is the least that can be run: it gets as long as several.
+    const limitMs = tests.length > 1 ? timeoutMs : timeoutMs * LAST_CHANCE;
+    const result = await runCommand(promtool, ['test', 'rules', ...tests], {
+      cwd: folder,
+      env,
+      timeoutMs: limitMs,
+      signal,
+    });
     signal?.throwIfAborted();
+    // What was printed until then says nothing of the tests that were not reached.
+    if (!result.ok && performance.now() - startedAt >= limitMs) {
+      if (tests.length <= 1) throw new HarnessError('promtool did not get through a test', { reason: result.reason });
+      const half = Math.ceil(tests.length / 2);
+      return joined([await runFiles(tests.slice(0, half)), await runFiles(tests.slice(half))]);
+    }
     const read = readPromtoolOutput(result.output);
     const silent = read.mismatches.length + read.faults.length + read.others.length === 0;
     if (!result.ok && silent) throw new HarnessError('promtool could not run the tests', { reason: result.reason });
@@ -69,6 +89,14 @@ async function quickFolder(): Promise<string> {
     () => memory,
     () => tmpdir(),
   );
+}
+
+function joined(parts: readonly PromtoolComplaints[]): PromtoolComplaints {
+  return {
+    mismatches: parts.flatMap(({ mismatches }) => mismatches),
+    faults: parts.flatMap(({ faults }) => faults),
+    others: parts.flatMap(({ others }) => others),
+  };
 }
 
 function write(path: string, content: unknown): Promise<void> {
