@@ -25,12 +25,14 @@ export interface Execution {
 }
 
 /** Healthy values to compare with: as long as the panels' range, and settled. */
-const BEFORE_MS = 14_000;
+const BEFORE_MS = 20_000;
 /** Until no window of a query reaches back to the last disturbance. */
 const RECOVERY_MS = BEFORE_MS + TIMES.rangeMs + 4_000;
 /** Until a disturbance must show: a rate's window, a probe that is confirmed, an evaluation. */
-const SHOWS_WITHIN_MS = 20_000;
+const SHOWS_WITHIN_MS = 25_000;
 const POLL_MS = 1_500;
+/** Looks that must see it, over longer than the window of a rate: one unusual moment is seen by two of them. */
+const SEEN_IN_A_ROW = 4;
 /** Four steps. */
 const RECENT_MS = 3 * TIMES.stepMs;
 
@@ -71,6 +73,7 @@ async function play(
   movements: Map<PanelQuery, string | null>,
 ): Promise<void> {
   const before = new Map<PanelQuery, Course>();
+  const streaks = new Map<PanelQuery, number>();
   const open = new Set(round.flatMap(({ queries }) => queries));
   for (const query of open) before.set(query, await onlooker.course(query, BEFORE_MS));
   try {
@@ -81,8 +84,10 @@ async function play(
       for (const query of open) {
         const [now, recent] = [await onlooker.course(query, 0), await onlooker.course(query, RECENT_MS)];
         const moved = movement(before.get(query) ?? new Map(), now, recent);
-        movements.set(query, moved);
-        if (moved !== null) open.delete(query);
+        const seen = moved === null ? 0 : (streaks.get(query) ?? 0) + 1;
+        streaks.set(query, seen);
+        movements.set(query, seen < SEEN_IN_A_ROW ? null : moved);
+        if (seen >= SEEN_IN_A_ROW) open.delete(query);
       }
     }
   } finally {

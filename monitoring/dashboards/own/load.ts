@@ -21,8 +21,14 @@ export const LOAD_RUNS: OwnDashboard = {
         visualisation: 'line',
         description: 'Requests a second that k6 sent.',
         unit: 'reqps',
-        queries: [{ expr: ratesBy(['system', 'service'], K6_METRIC.requestsTotal), legend: '{{system}}/{{service}}' }],
-        shows: { ...service, kind: 'traffic' },
+        queries: [
+          {
+            expr: ratesBy(['system', 'service'], K6_METRIC.requestsTotal),
+            legend: '{{system}}/{{service}}',
+            still: 'k6 sends at the rate of its plan, however the service answers',
+          },
+        ],
+        shows: slow,
       },
       {
         title: 'Response times under load',
