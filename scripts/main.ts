@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from '../thresholds/outcome.ts';
 import type { Action, CommandContext } from './commands/command.ts';
-import { COMMANDS } from './commands/commands.ts';
+import { loadCommands } from './commands/commands.ts';
 import { exitCodeOf, renderError } from './error-report.ts';
 import { createOutput } from './output.ts';
 import { packageVersion } from './version.ts';
@@ -25,7 +25,7 @@ export async function main(args: string[], signal: AbortSignal): Promise<number>
       const context: CommandContext = { output, signal, env: process.env };
       code = await action(context, options, command.args);
     };
-  for (const add of COMMANDS) add(program, run);
+  for (const add of await loadCommands(args)) add(program, run);
   for (const command of program.commands) {
     command
       .exitOverride()

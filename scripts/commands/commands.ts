@@ -1,25 +1,21 @@
-import { addAudit } from './audit.ts';
-import { addBench } from './bench.ts';
-import { addCheck } from './check.ts';
 import type { AddCommand } from './command.ts';
-import { addDoctor } from './doctor.ts';
-import { addDrill } from './drill.ts';
-import { addGenerate } from './generate.ts';
-import { addLoad } from './load.ts';
-import { addNightly } from './nightly.ts';
-import { addProbe } from './probe.ts';
-import { addUp } from './up.ts';
 
-/** Every command, in the order of the help; one file each. */
-export const COMMANDS: readonly AddCommand[] = [
-  addNightly,
-  addLoad,
-  addProbe,
-  addDrill,
-  addAudit,
-  addUp,
-  addCheck,
-  addGenerate,
-  addDoctor,
-  addBench,
-];
+/** Every command by its name, in the order of the help; one file each, loaded when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  nightly: async () => (await import('./nightly.ts')).addNightly,
+  load: async () => (await import('./load.ts')).addLoad,
+  probe: async () => (await import('./probe.ts')).addProbe,
+  drill: async () => (await import('./drill.ts')).addDrill,
+  audit: async () => (await import('./audit.ts')).addAudit,
+  up: async () => (await import('./up.ts')).addUp,
+  check: async () => (await import('./check.ts')).addCheck,
+  generate: async () => (await import('./generate.ts')).addGenerate,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  bench: async () => (await import('./bench.ts')).addBench,
+};
+
+/** The command that the first argument names, alone: a prober that runs for months need not hold the others. Else all, for help and suggestions. */
+export function loadCommands([name = '']: readonly string[]): Promise<AddCommand[]> {
+  const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  return Promise.all(wanted.map((each) => (COMMANDS[each] as (typeof COMMANDS)[string])()));
+}
