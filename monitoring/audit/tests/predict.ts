@@ -19,6 +19,8 @@ interface Variant {
   keepFiringForMs: number;
   /** Told apart from the original wherever something fires. */
   labelled: string;
+  /** Its annotations tell the value. */
+  showsValue: boolean;
 }
 
 /** Runs a rule in the model. */
@@ -84,11 +86,12 @@ function same(run: () => string, expected: string | undefined): boolean {
 }
 
 function variantOf(rule: MutableRule, { change }: Mutant): Variant | null {
+  const { showsValue } = rule;
   const { expr, forMs = rule.forMs, keepFiringForMs = rule.keepFiringForMs, labels } = change;
   const labelled = labels === undefined ? '' : JSON.stringify(labels);
-  if (expr === undefined) return { ast: rule.ast, forMs, keepFiringForMs, labelled };
+  if (expr === undefined) return { ast: rule.ast, forMs, keepFiringForMs, labelled, showsValue };
   const parsed = parsePromql(expr);
-  return parsed.ok ? { ast: parsed.expr, forMs, keepFiringForMs, labelled } : null;
+  return parsed.ok ? { ast: parsed.expr, forMs, keepFiringForMs, labelled, showsValue } : null;
 }
 
 /** Says what fires at a time of a trial, as a text. What an expression gives at a time is worked out once. */
@@ -100,19 +103,21 @@ function runner(trial: Trial, { intervalMs, evaluationMs }: Pick<Witness, 'inter
     return { labels, signal: [first, ...rest], present: true };
   });
   const evaluator = new Evaluator(series, { intervalMs, evaluationMs, leftOpen: false });
-  const memory = new Map<Expr, Map<number, ReadonlySet<string>>>();
-  const active = (ast: Expr, tMs: number): ReadonlySet<string> => {
-    const times = memory.get(ast) ?? new Map<number, ReadonlySet<string>>();
+  const memory = new Map<Expr, Map<number, ReadonlyMap<string, number>>>();
+  const active = (ast: Expr, tMs: number): ReadonlyMap<string, number> => {
+    const times = memory.get(ast) ?? new Map<number, ReadonlyMap<string, number>>();
     memory.set(ast, times);
     let keys = times.get(tMs);
     if (keys === undefined) {
       const value = evaluator.evaluate(ast, tMs);
-      keys = new Set(typeof value === 'number' ? [''] : value.map(({ labels }) => keyOf(unnamed(labels))));
+      keys = new Map(
+        typeof value === 'number' ? [['', value]] : value.map((each) => [keyOf(unnamed(each.labels)), each.value]),
+      );
       times.set(tMs, keys);
     }
     return keys;
   };
-  return ({ ast, forMs, keepFiringForMs, labelled }: Variant, timeMs: number): string => {
+  return ({ ast, forMs, keepFiringForMs, labelled, showsValue }: Variant, timeMs: number): string => {
     const since = (key: string, endMs: number) => {
       let start = endMs;
       while (start - evaluationMs >= 0 && endMs - start < forMs && active(ast, start - evaluationMs).has(key))
@@ -121,9 +126,12 @@ function runner(trial: Trial, { intervalMs, evaluationMs }: Pick<Witness, 'inter
     };
     const firing = new Set<string>();
     for (let at = timeMs; at >= 0 && timeMs - at <= keepFiringForMs; at -= evaluationMs) {
-      for (const key of active(ast, at)) if (since(key, at) >= forMs) firing.add(key);
+      for (const key of active(ast, at).keys()) if (since(key, at) >= forMs) firing.add(key);
     }
-    return firing.size === 0 ? '' : `${labelled}${[...firing].sort().join('\n')}.`;
+    if (firing.size === 0) return '';
+    const values = showsValue ? active(ast, timeMs) : null;
+    const shown = (key: string) => (values === null ? key : `${key} ${values.get(key)?.toPrecision(6)}`);
+    return `${labelled}${[...firing].sort().map(shown).join('\n')}.`;
   };
 }
 

@@ -10,8 +10,20 @@ const LOOKS = 24;
 
 /** Healthy for a while, then the fault, and the other way round: how soon it is seen depends on windows, offsets and `for`. */
 export const onset: TrialFamily = {
-  operators: ['window', 'offset', 'rate', 'for', 'set', 'aggregation', 'threshold'],
-  trials({ witness }) {
+  operators: [
+    'window',
+    'offset',
+    'rate',
+    'for',
+    'set',
+    'aggregation',
+    'threshold',
+    'comparison',
+    'matcher',
+    'grouping',
+    'matching',
+  ],
+  trials({ rule, witness }) {
     const { series, near, healthy, endMs, intervalMs, evaluationMs } = witness;
     const quiet = healthy?.series ?? near?.series;
     if (quiet === undefined) return [];
@@ -40,6 +52,7 @@ export const onset: TrialFamily = {
     return [
       ...begins,
       ...jumps(series, changeAtMs, rest),
+      ...births(series, { atMs: changeAtMs, forMs: rule.forMs, evaluationMs }, rest),
       { title: 'the fault, then healthy', series: inTurn(series, quiet, changeAtMs, intervalMs), ...rest },
     ];
   },
@@ -55,6 +68,33 @@ function jumps(series: readonly WitnessSeries[], atMs: number, rest: Pick<Trial,
     const title = `the fault, and ${each.labels.__name__ ?? 'a series'} makes a step`;
     return [{ title, series: withReplaced(series, [stepped]), ...rest }];
   });
+}
+
+/** The series of one metric appear with a value that stays, or that grows after half of `for`, while the others are there all the time. */
+function births(
+  series: readonly WitnessSeries[],
+  { atMs, forMs, evaluationMs }: { atMs: number; forMs: number; evaluationMs: number },
+  rest: Pick<Trial, 'endMs' | 'timesMs'>,
+): Trial[] {
+  const names = [...new Set(series.map(({ labels }) => labels.__name__ ?? ''))].slice(0, 4);
+  const later = atMs + Math.max(evaluationMs, Math.round(forMs / 2 / evaluationMs) * evaluationMs);
+  return names.flatMap((name) =>
+    [false, true].map((grows): Trial => {
+      const born = series
+        .filter(({ labels }) => (labels.__name__ ?? '') === name)
+        .map((each) => {
+          const value = each.segments.find((segment) => segment.value !== null && segment.value !== 0)?.value ?? 1;
+          const slopePerSecond = Math.max(0.01, ...each.segments.map((segment) => segment.slopePerSecond));
+          const still = [
+            { fromMs: 0, value: null, slopePerSecond: 0 },
+            { fromMs: atMs, value, slopePerSecond: 0 },
+          ];
+          return { ...each, segments: grows ? [...still, { fromMs: later, value, slopePerSecond }] : still };
+        });
+      const title = `${name || 'a series'} is born with its value${grows ? ', and grows later' : ''}`;
+      return { title, series: withReplaced(series, born), ...rest };
+    }),
+  );
 }
 
 function inTurn(
