@@ -27,6 +27,8 @@ export interface MutantStepOptions extends PromtoolOptions {
   files: readonly RuleFile[];
   /** Tests that people wrote, to be judged; null to judge those that are made here. */
   tests: readonly LoadedTests[] | null;
+  /** Whether the tests are to be written: they are then made to hold in whole rule files, which promtool takes long for. */
+  keep: boolean;
   onProgress: (text: string) => void;
 }
 
@@ -91,7 +93,7 @@ async function makeTests(
       made.push({ ...(part[index] as (typeof part)[number]), ...tests });
     });
   }
-  return settleTests(made, options.files, options);
+  return options.keep ? settleTests(made, options.files, options) : made;
 }
 
 function judgeMade(subjects: readonly Subject[]): Omit<MutantResults, 'made'> {

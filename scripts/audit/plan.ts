@@ -80,6 +80,7 @@ export async function planAudit(
         ...promtool,
         files: rules,
         tests: loaded?.tests ?? null,
+        keep: options.writeTests !== undefined,
         onProgress,
       });
       made = results.made;

@@ -76,6 +76,7 @@ test.skipIf(!existsSync(GOVUK))(
       signal,
       files,
       tests: null,
+      keep: true,
       onProgress: () => {},
     });
     let killed = 0;
