@@ -31,7 +31,7 @@ export interface GeneratedTests {
 const ROUNDS = 3;
 
 /** Plans of the solver that are tried for data that tells one mutant from its original. Counted, not timed: the same rules give the same tests. */
-const MOST_PLANS = 12;
+const MOST_PLANS = 3;
 
 /** Alerts that are prepared before promtool is asked. */
 const RULES_A_BATCH = 24;
