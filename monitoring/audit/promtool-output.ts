@@ -77,7 +77,7 @@ export function readPromtoolOutput(text: string): PromtoolComplaints {
 }
 
 /** Label pairs as Go's quoting writes them: `{a="x", b="y\"z"}`. */
-function readPairs(text: string): Record<string, string> {
+export function readPairs(text: string): Record<string, string> {
   const pairs: Record<string, string> = {};
   for (const [, quoted, plain, value = ''] of text.matchAll(
     /(?:"((?:[^"\\]|\\.)*)"|([^\s{},="]+))="((?:[^"\\]|\\.)*)"/g,

@@ -1,5 +1,5 @@
 import { PROBE_METRIC } from '../../thresholds/names.ts';
-import { type Family, gauge } from './series.ts';
+import { type Family, gauge, type SeriesDef } from './series.ts';
 
 const family = (name: string, help: string): Family => ({ name, type: 'gauge', help });
 
@@ -17,3 +17,8 @@ export const earliestCertificateExpiry = gauge(
   ),
   ({ result }) => result.facts.certificateExpirySeconds,
 );
+
+/** Seconds of the last judged run by phase; 0 for a phase that it did not come to. */
+export function phaseGauges(of: Family, phases: readonly string[]): SeriesDef[] {
+  return phases.map((phase) => gauge(of, ({ result }) => result.phases[phase] ?? 0, { phase }));
+}

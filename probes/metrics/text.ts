@@ -118,6 +118,7 @@ function formatLabels(labels: readonly (readonly [string, string])[]): string {
   return labels.map(([name, value]) => `${name}="${escapeValue(value)}"`).join(',');
 }
 
-function escapeValue(value: string): string {
+/** A label value as the text format quotes it. */
+export function escapeValue(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }

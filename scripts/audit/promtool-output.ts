@@ -1,8 +1,4 @@
-/** Labels and annotations of an alert as promtool prints them. */
-export interface FiringAlert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
+import { type FiringAlert, readPairs } from '../../monitoring/audit/promtool-output.ts';
 
 /** What an alert did in one trial. */
 export interface TrialResult {
@@ -49,27 +45,8 @@ function firingAlerts(body: string): FiringAlert[] {
   const got = body.slice(0, end < 0 ? undefined : end);
   return [...got.matchAll(/^ {14}Labels:(\{.*\})\n {14}Annotations:(\{.*\}),?$/gm)].map(
     ([, labels = '', annotations = '']) => ({
-      labels: labelSet(labels),
-      annotations: labelSet(annotations),
+      labels: readPairs(labels),
+      annotations: readPairs(annotations),
     }),
   );
-}
-
-/** `{a="b", c="d"}`; values are quoted as Go does. */
-function labelSet(text: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [, name = '', quoted = ''] of text.matchAll(/([\w.:-]+)=("(?:[^"\\]|\\.)*")/g))
-    found[name] = goString(quoted);
-  return found;
-}
-
-const SIMPLE: Readonly<Record<string, string>> = { a: '\u0007', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-function goString(quoted: string): string {
-  return quoted
-    .slice(1, -1)
-    .replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g, (_, hex, short, long, simple) => {
-      const point = hex ?? short ?? long;
-      return point === undefined ? (SIMPLE[simple] ?? simple) : String.fromCodePoint(Number.parseInt(point, 16));
-    });
 }

@@ -1,3 +1,4 @@
+import { escapeValue } from '../../probes/metrics/text.ts';
 import { LABEL } from '../../thresholds/names.ts';
 import { OUTCOMES_WORST_FIRST } from '../../thresholds/outcome.ts';
 import { RUN_METRIC } from '../../thresholds/run-names.ts';
@@ -73,9 +74,4 @@ function familyText(name: string, family: readonly Sample[], common: Labels): st
     return `${name}{${pairs.map(([label, text]) => `${label}="${escapeValue(text)}"`).join(',')}} ${value}`;
   });
   return `# TYPE ${name} gauge\n${lines.join('\n')}\n`;
-}
-
-/** Backslash, quote and line feed, as the text format has them. */
-function escapeValue(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,23 +1,13 @@
 import { printDuration } from '../../promql/print.ts';
+import type { RuleGroup as DerivedGroup, Rule as DerivedRule } from '../../rules.ts';
 import type { Rule, RuleGroup } from '../rule-file/model.ts';
 import type { MutableRule, RuleChange } from './mutant.ts';
 
 /** A rule as it stands in a rule file. */
-export interface PlainRule {
-  alert?: string;
-  record?: string;
-  expr: string;
-  for?: string;
-  keep_firing_for?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-}
+export type PlainRule = DerivedRule;
 
-export interface PlainGroup {
-  name: string;
-  interval?: string;
+export interface PlainGroup extends DerivedGroup {
   limit?: number;
-  rules: PlainRule[];
 }
 
 /** A rule as Prometheus reads it. */

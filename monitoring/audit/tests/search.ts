@@ -1,9 +1,9 @@
 import { type Expr, walk } from '../../promql/ast.ts';
 import type { Mutant } from '../mutants/mutant.ts';
-import type { Segment, WitnessSeries } from '../witness/types.ts';
+import type { WitnessSeries } from '../witness/types.ts';
 import type { Moment } from './observation.ts';
 import type { Predictor } from './predict.ts';
-import { between, joined, relabelled, seriesKey, union } from './series-edit.ts';
+import { between, commonStep, joined, mapped, relabelled, seriesKey, union } from './series-edit.ts';
 import type { Trial, TrialSource } from './trial.ts';
 import { timesAround } from './trials/limits.ts';
 
@@ -114,7 +114,7 @@ function makeUp(pieces: Pieces, random: Random): Trial {
   if (random([true, true, false])) {
     return { title: 'a mixture', series, endMs, timesMs: timesAround(fireAtMs, evaluationMs, endMs) };
   }
-  const step = lcm(intervalMs, evaluationMs);
+  const step = commonStep(intervalMs, evaluationMs);
   const changeAtMs = Math.ceil(endMs / 2 / step) * step;
   const later = new Map(
     pieces.series
@@ -155,29 +155,30 @@ function life(
       return near === undefined ? fault : (between(near, fault, random([0.01, 0.1, 0.5, 1.5])) ?? fault);
     case 'scaled': {
       const factor = random([0.5, 2, 10, 0.1, -1]);
-      return changed(random([fault, near ?? fault, calm ?? fault]), (segment) => ({
-        ...segment,
-        value: segment.value === null ? null : segment.value * factor,
-        slopePerSecond: segment.slopePerSecond * factor,
-      }));
+      return mapped(
+        random([fault, near ?? fault, calm ?? fault]),
+        (value) => value * factor,
+        (slope) => slope * factor,
+      );
     }
     case 'number': {
       const value = random(numbers);
-      return changed(fault, (segment) => ({
+      const segments = fault.segments.map((segment) => ({
         fromMs: segment.fromMs,
         value: segment.value === null ? null : value,
         slopePerSecond: 0,
       }));
+      return { ...fault, segments };
     }
     case 'still':
-      return changed(fault, (segment) => ({ ...segment, slopePerSecond: 0 }));
+      return mapped(
+        fault,
+        (value) => value,
+        () => 0,
+      );
     case 'gone':
       return undefined;
   }
-}
-
-function changed(series: WitnessSeries, change: (segment: Segment) => Segment): WitnessSeries {
-  return { ...series, segments: series.segments.map(change) };
 }
 
 /** mulberry32 (Tommy Ettinger), seeded with the FNV-1a hash of a text: the same rule always meets the same inputs. */
@@ -191,9 +192,4 @@ function randomFrom(text: string): Random {
     const share = ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
     return items[Math.floor(share * items.length)] as (typeof items)[number];
   };
-}
-
-function lcm(a: number, b: number): number {
-  const gcd = (x: number, y: number): number => (y === 0 ? x : gcd(y, x % y));
-  return (a / gcd(a, b)) * b;
 }

@@ -7,6 +7,28 @@ export function relabelled(series: WitnessSeries, labels: Readonly<Record<string
   return { ...series, labels: Object.fromEntries(merged) };
 }
 
+/** A series with other values, and other slopes where that is asked; gaps stay. */
+export function mapped(
+  series: WitnessSeries,
+  value: (value: number) => number,
+  slope: (slopePerSecond: number) => number = (same) => same,
+): WitnessSeries {
+  return {
+    ...series,
+    segments: series.segments.map((segment) => ({
+      ...segment,
+      value: segment.value === null ? null : value(segment.value),
+      slopePerSecond: slope(segment.slopePerSecond),
+    })),
+  };
+}
+
+/** The least time that two intervals divide. */
+export function commonStep(aMs: number, bMs: number): number {
+  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+  return (aMs / divisor(aMs, bMs)) * bMs;
+}
+
 /** Which series a set of labels is. */
 export function seriesKey({ labels }: Pick<WitnessSeries, 'labels'>): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));

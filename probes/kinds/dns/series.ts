@@ -1,7 +1,7 @@
 import type { DnsProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { failedDueToRegex } from '../../metrics/families.ts';
+import { failedDueToRegex, phaseGauges } from '../../metrics/families.ts';
 import { type Family, gauge } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
@@ -26,7 +26,7 @@ export function dnsLayout({ spec }: Pick<ProbeTarget<DnsProbeSpec>, 'spec'>): Ki
     variant: variantOf({ pattern, serial }),
     failures: ['refused', 'timeout', 'dns', 'status', 'content', 'protocol'],
     series: () => [
-      ...DNS_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      ...phaseGauges(PHASES, DNS_PHASES),
       gauge(ANSWERS, ({ result }) => result.facts.dns?.answers ?? 0),
       gauge(AUTHORITY, ({ result }) => result.facts.dns?.authorities ?? 0),
       gauge(ADDITIONAL, ({ result }) => result.facts.dns?.additionals ?? 0),

@@ -1,6 +1,6 @@
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { earliestCertificateExpiry } from '../../metrics/families.ts';
+import { earliestCertificateExpiry, phaseGauges } from '../../metrics/families.ts';
 import { type Family, gauge } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
@@ -36,7 +36,7 @@ export function grpcLayout({ url }: Pick<ProbeTarget, 'url'>): KindLayout {
       'protocol',
     ],
     series: () => [
-      ...GRPC_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      ...phaseGauges(PHASES, GRPC_PHASES),
       gauge(STATUS, ({ result }) => result.facts.grpc?.status ?? -1),
       gauge(SSL, ({ result }) => (result.facts.tls ? 1 : 0)),
       ...(tls ? [earliestCertificateExpiry] : []),

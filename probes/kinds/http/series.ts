@@ -2,7 +2,7 @@ import type { HttpProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
 import { addressHash } from '../../metrics/address.ts';
-import { earliestCertificateExpiry, failedDueToRegex } from '../../metrics/families.ts';
+import { earliestCertificateExpiry, failedDueToRegex, phaseGauges } from '../../metrics/families.ts';
 import { phaseHistogram } from '../../metrics/phase-histogram.ts';
 import { type Family, gauge } from '../../metrics/series.ts';
 import { certificateVerified, chainExpiry, chainInfo, tlsCipherInfo, tlsVersionInfo } from '../../metrics/tls.ts';
@@ -55,7 +55,7 @@ export function httpLayout({ spec, url }: Pick<ProbeTarget<HttpProbeSpec>, 'spec
       ? ['accepted', 'refused', 'timeout', 'dns', 'protocol']
       : ['refused', 'timeout', 'dns', ...(tls ? ['tls'] : []), 'status', 'content', 'protocol'],
     series: () => [
-      ...HTTP_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      ...phaseGauges(PHASES, HTTP_PHASES),
       gauge(STATUS, ({ result }) => result.facts.status ?? 0),
       gauge(VERSION, ({ result }) => result.facts.httpVersion ?? 0),
       gauge(SSL, ({ result }) => (result.facts.tls ? 1 : 0)),

@@ -1,7 +1,7 @@
 import type { PostgresProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { earliestCertificateExpiry, failedDueToRegex } from '../../metrics/families.ts';
+import { earliestCertificateExpiry, failedDueToRegex, phaseGauges } from '../../metrics/families.ts';
 import { type Family, gauge } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
@@ -35,7 +35,7 @@ export function postgresLayout({ spec }: Pick<ProbeTarget<PostgresProbeSpec>, 's
       'protocol',
     ],
     series: () => [
-      ...POSTGRES_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      ...phaseGauges(PHASES, POSTGRES_PHASES),
       gauge(ROWS, ({ result }) => result.facts.rows ?? 0),
       ...(pattern ? [failedDueToRegex] : []),
       ...(tls ? [earliestCertificateExpiry] : []),

@@ -1,7 +1,7 @@
 import type { PrometheusProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { earliestCertificateExpiry } from '../../metrics/families.ts';
+import { earliestCertificateExpiry, phaseGauges } from '../../metrics/families.ts';
 import { type Family, gauge, type SeriesDef } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
@@ -29,7 +29,7 @@ export function prometheusLayout({ spec, url }: Pick<ProbeTarget<PrometheusProbe
       'protocol',
     ],
     series: () => [
-      ...PHASE_NAMES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      ...phaseGauges(PHASES, PHASE_NAMES),
       ...CHECK_SERIES[what](),
       ...(tls ? [earliestCertificateExpiry] : []),
     ],

@@ -1,8 +1,8 @@
 import type { RedisProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { earliestCertificateExpiry, failedDueToRegex } from '../../metrics/families.ts';
-import { type Family, gauge } from '../../metrics/series.ts';
+import { earliestCertificateExpiry, failedDueToRegex, phaseGauges } from '../../metrics/families.ts';
+import type { Family } from '../../metrics/series.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
 
@@ -30,7 +30,7 @@ export function redisLayout({ spec, url }: Pick<ProbeTarget<RedisProbeSpec>, 'sp
       'protocol',
     ],
     series: () => [
-      ...REDIS_PHASES.map((phase) => gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase })),
+      ...phaseGauges(PHASES, REDIS_PHASES),
       ...(pattern ? [failedDueToRegex] : []),
       ...(tls ? [earliestCertificateExpiry] : []),
     ],

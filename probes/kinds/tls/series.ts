@@ -1,8 +1,8 @@
 import type { TlsProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { earliestCertificateExpiry } from '../../metrics/families.ts';
-import { type Family, gauge } from '../../metrics/series.ts';
+import { earliestCertificateExpiry, phaseGauges } from '../../metrics/families.ts';
+import type { Family } from '../../metrics/series.ts';
 import { certificateVerified, chainExpiry, chainInfo, tlsCipherInfo, tlsVersionInfo } from '../../metrics/tls.ts';
 import { variantOf } from '../../metrics/variant.ts';
 import type { ProbeTarget } from '../../target.ts';
@@ -20,9 +20,7 @@ export function tlsLayout({ spec }: Pick<ProbeTarget<TlsProbeSpec>, 'spec'>): Ki
     variant: variantOf({ certificate: describe }),
     failures: ['refused', 'timeout', 'dns', 'tls', 'protocol'],
     series: () => [
-      ...['resolve', 'connect', 'tls', 'other'].map((phase) =>
-        gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase }),
-      ),
+      ...phaseGauges(PHASES, ['resolve', 'connect', 'tls', 'other']),
       earliestCertificateExpiry,
       certificateVerified,
       chainExpiry,

@@ -1,7 +1,7 @@
 import type { WebsocketProbeSpec } from '../../../thresholds/model.ts';
 import { PROBE_METRIC } from '../../../thresholds/names.ts';
 import type { KindLayout } from '../../kind.ts';
-import { earliestCertificateExpiry } from '../../metrics/families.ts';
+import { earliestCertificateExpiry, phaseGauges } from '../../metrics/families.ts';
 import { type Family, gauge } from '../../metrics/series.ts';
 import { certificateVerified } from '../../metrics/tls.ts';
 import { variantOf } from '../../metrics/variant.ts';
@@ -25,9 +25,7 @@ export function websocketLayout({ spec, url }: Pick<ProbeTarget<WebsocketProbeSp
     variant: variantOf({ pattern, tls }),
     failures: ['refused', 'timeout', 'dns', ...(tls ? ['tls'] : []), 'status', 'protocol', 'content'],
     series: () => [
-      ...['resolve', 'connect', 'tls', 'processing', 'transfer', 'other'].map((phase) =>
-        gauge(PHASES, ({ result }) => result.phases[phase] ?? 0, { phase }),
-      ),
+      ...phaseGauges(PHASES, ['resolve', 'connect', 'tls', 'processing', 'transfer', 'other']),
       gauge(STATUS, ({ result }) => result.facts.status ?? 0),
       gauge(UPGRADED, ({ result }) => (result.facts.upgraded ? 1 : 0)),
       ...(pattern ? [gauge(REGEX, ({ result }) => (result.reason === 'text' ? 1 : 0))] : []),

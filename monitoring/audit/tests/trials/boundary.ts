@@ -1,6 +1,6 @@
 import type { WitnessSeries } from '../../witness/types.ts';
 import type { Predictor } from '../predict.ts';
-import { between, seriesKey, withReplaced } from '../series-edit.ts';
+import { between, mapped, seriesKey, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialSource } from '../trial.ts';
 
 /** Series whose limit is looked for; alerts over more have conditions that repeat. */
@@ -57,21 +57,13 @@ export function boundaryTrials({ witness }: Pick<TrialSource, 'witness'>, predic
 
 /** Ways in which a series may keep the alert silent, the mildest first. */
 function silentVersions(series: WitnessSeries, calm: WitnessSeries | undefined): WitnessSeries[] {
-  const scaled = (factor: number): WitnessSeries => ({
-    ...series,
-    segments: series.segments.map((segment) => ({
-      ...segment,
-      value: segment.value === null ? null : segment.value * factor,
-      slopePerSecond: segment.slopePerSecond * factor,
-    })),
-  });
-  const raised: WitnessSeries = {
-    ...series,
-    segments: series.segments.map((segment) => ({
-      ...segment,
-      value: segment.value === null ? null : segment.value + 2,
-    })),
-  };
+  const scaled = (factor: number) =>
+    mapped(
+      series,
+      (value) => value * factor,
+      (slope) => slope * factor,
+    );
+  const raised = mapped(series, (value) => value + 2);
   const same = calm !== undefined && between(calm, series, 0.5) !== null;
   return [...(same ? [calm] : []), scaled(0.5), scaled(2), scaled(0), scaled(10), scaled(100), scaled(-1), raised];
 }
@@ -90,12 +82,5 @@ function turningPoint(firesAt: (share: number) => boolean): number {
 /** The same with its values at the nearest numbers of few digits: limits that people write have few. */
 function rounded(series: WitnessSeries, digits: number): WitnessSeries {
   const round = (value: number) => Number(value.toPrecision(digits));
-  return {
-    ...series,
-    segments: series.segments.map((segment) => ({
-      ...segment,
-      value: segment.value === null ? null : round(segment.value),
-      slopePerSecond: round(segment.slopePerSecond),
-    })),
-  };
+  return mapped(series, round, round);
 }

@@ -1,6 +1,6 @@
 import type { MutableRule, Mutant } from '../../mutants/mutant.ts';
 import type { WitnessSeries } from '../../witness/types.ts';
-import { between, differing, relabelled, union, withReplaced } from '../series-edit.ts';
+import { between, differing, mapped, relabelled, union, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialFamily } from '../trial.ts';
 import { timesAround } from './limits.ts';
 
@@ -59,7 +59,7 @@ export const fanOut: TrialFamily = {
         });
       }
       if (label === SPARE) {
-        const below = twin(series).map(negative);
+        const below = twin(series).map((each) => mapped(each, (value) => -2 * value));
         trials.push({
           title: 'two series in one group, one of them below zero',
           series: union(series, below),
@@ -86,14 +86,6 @@ function oneSided(
     const own = series.filter(({ labels }) => labels.__name__ === name);
     return { title: `two series of ${name} ${by}`, series: union(series, copies(own, label, '2')), ...rest };
   });
-}
-
-function negative(series: WitnessSeries): WitnessSeries {
-  const segments = series.segments.map((segment) => ({
-    ...segment,
-    value: segment.value === null ? null : -2 * segment.value,
-  }));
-  return { ...series, segments };
 }
 
 function copies(set: readonly WitnessSeries[], label: string, value: string): WitnessSeries[] {

@@ -1,5 +1,5 @@
 import type { WitnessSeries } from '../../witness/types.ts';
-import { between, differing, joined, seriesKey, withReplaced } from '../series-edit.ts';
+import { between, commonStep, differing, joined, seriesKey, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialFamily } from '../trial.ts';
 
 /** How strong the fault is that begins: barely over the limit takes a window longest to see. */
@@ -27,7 +27,7 @@ export const onset: TrialFamily = {
     const { series, near, healthy, endMs, intervalMs, evaluationMs } = witness;
     const quiet = healthy?.series ?? near?.series;
     if (quiet === undefined) return [];
-    const step = lcm(intervalMs, evaluationMs);
+    const step = commonStep(intervalMs, evaluationMs);
     const changeAtMs = Math.ceil(endMs / step) * step;
     const looks = Array.from(
       { length: LOOKS },
@@ -124,9 +124,4 @@ function inTurn(
     ],
   }));
   return [...both, ...born];
-}
-
-function lcm(a: number, b: number): number {
-  const gcd = (x: number, y: number): number => (y === 0 ? x : gcd(y, x % y));
-  return (a / gcd(a, b)) * b;
 }

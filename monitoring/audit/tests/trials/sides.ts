@@ -1,5 +1,4 @@
-import type { WitnessSeries } from '../../witness/types.ts';
-import { seriesKey, withReplaced } from '../series-edit.ts';
+import { mapped, seriesKey, withReplaced } from '../series-edit.ts';
 import type { Trial, TrialFamily } from '../trial.ts';
 import { timesAround } from './limits.ts';
 
@@ -18,7 +17,17 @@ export const sides: TrialFamily = {
       const name = each.labels.__name__ ?? 'a series';
       const healthyOne = calm.get(seriesKey(each));
       return [
-        { title: `the fault, but ${name} stays at 0`, series: withReplaced(series, [zero(each)]), ...rest },
+        {
+          title: `the fault, but ${name} stays at 0`,
+          series: withReplaced(series, [
+            mapped(
+              each,
+              () => 0,
+              () => 0,
+            ),
+          ]),
+          ...rest,
+        },
         { title: `the fault without ${name}`, series: series.filter((other) => other !== each), ...rest },
         ...(healthyOne === undefined
           ? []
@@ -30,12 +39,3 @@ export const sides: TrialFamily = {
     });
   },
 };
-
-function zero(series: WitnessSeries): WitnessSeries {
-  const segments = series.segments.map((segment) => ({
-    ...segment,
-    value: segment.value === null ? null : 0,
-    slopePerSecond: 0,
-  }));
-  return { ...series, segments };
-}
