@@ -1,7 +1,8 @@
-import type { Alert, Catalogue, System } from '../thresholds/model.ts';
-import { LABEL, ruleGroupName } from '../thresholds/names.ts';
+import type { Catalogue } from '../thresholds/model.ts';
+import { LABEL } from '../thresholds/names.ts';
 import { formatPrometheusDuration } from '../thresholds/units.ts';
-import { conditionExpression } from './conditions/expression.ts';
+import type { AlertGroup, DerivedAlert, Recording } from './alerts/derived-alert.ts';
+import { deriveAlertGroups } from './alerts/groups.ts';
 import { generatedYaml } from './header.ts';
 import { runbookAnchor } from './runbook.ts';
 
@@ -27,45 +28,45 @@ export interface Rule {
   annotations?: Record<string, string>;
 }
 
-export interface RuleOptions {
-  /** What `runbook_url` starts with; the heading's anchor follows. */
-  runbookUrl: string;
-}
-
-export const DEFAULT_RULE_OPTIONS: RuleOptions = { runbookUrl: 'monitoring/runbook.md' };
-
-/** The rules of every system that has alerts, one group a system. */
-export function deriveRules(catalogue: Catalogue, options: RuleOptions = DEFAULT_RULE_OPTIONS): RuleFile {
-  const systems = catalogue.systems.filter(({ alerts }) => alerts.length > 0);
-  return {
-    groups: systems.map((system) => ({
-      name: ruleGroupName(system.id),
-      rules: system.alerts.map((alert) => alertingRule(system, alert, options)),
-    })),
-  };
+/** All rules of a catalogue, or those of some of its groups. */
+export function deriveRules(catalogue: Catalogue, groups = deriveAlertGroups(catalogue)): RuleFile {
+  return { groups: groups.map((group) => ruleGroup(group, catalogue)) };
 }
 
 /** The text of `alert_rules.yml`. */
-export function deriveRulesText(catalogue: Catalogue, options: RuleOptions = DEFAULT_RULE_OPTIONS): string {
-  return generatedYaml(deriveRules(catalogue, options));
+export function deriveRulesText(catalogue: Catalogue, groups = deriveAlertGroups(catalogue)): string {
+  return generatedYaml(deriveRules(catalogue, groups));
 }
 
-function alertingRule(system: System, alert: Alert, { runbookUrl }: RuleOptions): Rule {
+function ruleGroup({ name, intervalMs, recordings, alerts }: AlertGroup, catalogue: Catalogue): RuleGroup {
+  return {
+    name,
+    ...(intervalMs === null ? {} : { interval: formatPrometheusDuration(intervalMs) }),
+    rules: [...recordings.map(recordingRule), ...alerts.map((alert) => alertingRule(alert, catalogue))],
+  };
+}
+
+function recordingRule({ record, expr, labels }: Recording): Rule {
+  return { record, expr, ...(labels === undefined ? {} : { labels: { ...labels } }) };
+}
+
+function alertingRule(alert: DerivedAlert, { operations }: Catalogue): Rule {
   return {
     alert: alert.name,
-    expr: conditionExpression({ system, alert }),
+    expr: alert.expr,
     ...(alert.forMs > 0 ? { for: formatPrometheusDuration(alert.forMs) } : {}),
     ...(alert.keepFiringForMs > 0 ? { keep_firing_for: formatPrometheusDuration(alert.keepFiringForMs) } : {}),
     labels: {
       [LABEL.severity]: alert.severity,
-      [LABEL.team]: system.team,
+      [LABEL.team]: alert.team,
       [LABEL.objective]: alert.objective,
-      [LABEL.system]: system.id,
+      [LABEL.system]: alert.system,
+      ...alert.labels,
     },
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: `${runbookUrl}#${runbookAnchor(system, alert)}`,
+      runbook_url: `${operations.runbookUrl}#${runbookAnchor(alert)}`,
     },
   };
 }

@@ -33,5 +33,6 @@ export const CARD = {
   mcpPath: '/mcp',
   alertWindowMs: 5 * 60_000,
   routing: { groupBy: ['alertname'], groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 4 * 3_600_000 },
+  operations: { team: 'sre', runbookUrl: 'monitoring/runbook.md', grafanaUrl: 'http://localhost:3000' },
   sim: { latencyMs: { median: 15, p95: 60 } },
 } as const;

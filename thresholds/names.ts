@@ -172,6 +172,9 @@ export const LOAD_METRIC = {
 /** Tag on every sample of a k6 scenario: the row of the load plan that it belongs to. */
 export const ROW_TAG = 'row';
 
+/** The system label of alerts about monitoring itself. */
+export const OPERATIONS_SYSTEM = 'firedrill';
+
 /** The target label of a service. */
 export function targetName(system: string, service: string): string {
   return `${system}/${service}`;

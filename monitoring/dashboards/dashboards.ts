@@ -1,5 +1,4 @@
 import type { Catalogue } from '../../thresholds/model.ts';
-import { DEFAULT_RULE_OPTIONS } from '../rules.ts';
 import { dashboardText } from './dashboard.ts';
 import { OWN_DASHBOARDS } from './own/index.ts';
 import { OWN_FOLDER, ownDashboard } from './own/own-dashboard.ts';
@@ -37,7 +36,8 @@ export function dashboardsOf(catalogue: Catalogue): { folder: Folder; dashboards
 }
 
 /** Everything that Grafana loads, by path below `grafana/`. */
-export function deriveGrafana(catalogue: Catalogue, { runbookUrl } = DEFAULT_RULE_OPTIONS): Map<string, string> {
+export function deriveGrafana(catalogue: Catalogue): Map<string, string> {
+  const { runbookUrl } = catalogue.operations;
   const all = dashboardsOf(catalogue);
   const folders = all.map(({ folder }) => folder);
   const home = all.find(({ folder }) => folder.id === HOME.folder) ?? all[0];

@@ -86,7 +86,7 @@ function links({ details, alert }: PanelSpec, { system, runbookUrl }: PanelSurro
   if (details !== undefined) found.push(new DashboardLinkBuilder('Details').url(`/d/${details}?${KEEP}`));
   const watching = system?.alerts.find(({ name }) => name === alert);
   if (system !== null && watching !== undefined) {
-    const anchor = runbookAnchor(system, watching);
+    const anchor = runbookAnchor({ system: system.id, name: watching.name });
     found.push(new DashboardLinkBuilder(`Runbook: ${watching.name}`).url(`${runbookUrl}#${anchor}`).targetBlank(true));
   }
   return found;

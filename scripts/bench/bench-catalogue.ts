@@ -1,3 +1,4 @@
+import { resolveOperations } from '../../thresholds/load/resolve-alert.ts';
 import type { Catalogue, HttpEndpoint, HttpService } from '../../thresholds/model.ts';
 
 const place = { file: 'bench', line: 1, column: 1 };
@@ -45,7 +46,13 @@ export function benchCatalogue(endpoints: number): Catalogue {
     repeatIntervalMs: 0,
   };
   const system = { id: 'bench', title: 'Bench', team: 'bench', services: [service], alerts: [], routing, place };
-  return { environment: 'bench', systems: [system], receivers: [], connectivity: [] };
+  return {
+    environment: 'bench',
+    systems: [system],
+    receivers: [],
+    operations: resolveOperations(undefined),
+    connectivity: [],
+  };
 }
 
 function benchEndpoint(index: number): HttpEndpoint {

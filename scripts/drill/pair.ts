@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { deriveAlertmanagerText } from '../../monitoring/alertmanager-config.ts';
+import { catalogueGroups } from '../../monitoring/alerts/catalogue-groups.ts';
 import type { DrillClock } from '../../monitoring/drill/clock.ts';
 import { compressed } from '../../monitoring/drill/clock.ts';
 import { derivePrometheusConfig } from '../../monitoring/prometheus-config.ts';
@@ -22,7 +23,7 @@ export interface DrillFiles {
 
 export interface PairOptions {
   catalogue: Catalogue;
-  /** The derived files of the catalogue when left out. */
+  /** Those of the catalogue's own alerts when left out: the faults are theirs. */
   files?: DrillFiles | undefined;
   addresses: AddressBook;
   /** Certificate that signs the encrypted simulated services. */
@@ -52,7 +53,7 @@ const LOOKBACK_SCRAPES = 4;
 export async function startPair(options: PairOptions): Promise<Pair> {
   const { catalogue, addresses, scope, dir, clock, tools, fleetCaFile } = options;
   const files = options.files ?? {
-    rules: deriveRulesText(catalogue),
+    rules: deriveRulesText(catalogue, catalogueGroups(catalogue)),
     alertmanager: deriveAlertmanagerText(catalogue),
   };
   const simulated = drilledPart(catalogue, addresses);

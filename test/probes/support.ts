@@ -8,6 +8,7 @@ import { kindOf } from '../../probes/kinds.ts';
 import type { ProbeResult } from '../../probes/result.ts';
 import { systemContext } from '../../probes/system-context.ts';
 import type { ProbeTarget } from '../../probes/target.ts';
+import { resolveOperations } from '../../thresholds/load/resolve-alert.ts';
 import type {
   Catalogue,
   HttpProbeSpec,
@@ -199,6 +200,7 @@ export function catalogueOf(services: Record<string, ProbeSpec>): Catalogue {
   return {
     environment: 'test',
     receivers: [],
+    operations: resolveOperations(undefined),
     connectivity: [],
     systems: [
       {

@@ -4,6 +4,7 @@ import { alert } from './alert.ts';
 import { identifier, strict } from './common.ts';
 import { auth, objectives } from './endpoint.ts';
 import { maintenance } from './maintenance.ts';
+import { operations } from './operations.ts';
 import { receivers, routing } from './receiver.ts';
 import { service } from './service.ts';
 
@@ -29,6 +30,7 @@ export const document = strict({
   objectives: objectives.optional(),
   receivers: receivers.optional(),
   routing: routing.optional(),
+  operations: operations.optional(),
   maintenance: maintenance.optional(),
   connectivity: z
     .array(z.string().refine((text) => parseHostAndPort(text) !== null, { error: 'must be host:port' }))

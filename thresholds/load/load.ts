@@ -4,7 +4,7 @@ import type { Catalogue } from '../model.ts';
 import { type CheckedFile, checkMeaning } from './meaning.ts';
 import { type Problem, type SourceFile, sortProblems } from './problem.ts';
 import { resolveSystem } from './resolve.ts';
-import { resolveReceiver } from './resolve-alert.ts';
+import { resolveOperations, resolveReceiver } from './resolve-alert.ts';
 import { interpolate, parseSource } from './source.ts';
 import { checkStructure } from './structure.ts';
 
@@ -44,6 +44,9 @@ export function loadCatalogue(files: readonly SourceFile[], options: LoadOptions
       systems: checked.filter(isSystem).map(({ source, document }) => resolveSystem(source, document, environment)),
       connectivity: checked.flatMap(({ document }) =>
         (document.connectivity ?? []).flatMap((text) => parseHostAndPort(text) ?? []),
+      ),
+      operations: resolveOperations(
+        checked.find(({ document }) => document.operations !== undefined)?.document.operations,
       ),
       receivers: checked.flatMap(({ document }) =>
         Object.entries(document.receivers ?? {}).map(([name, receiver]) => resolveReceiver(name, receiver)),

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { CARD } from '../card.ts';
 import type { alert } from '../document/alert.ts';
+import type { operations } from '../document/operations.ts';
 import type { receiver, routing } from '../document/receiver.ts';
 import type { Fault } from '../faults.ts';
-import type { Alert, Condition, Place, Receiver, Routing } from '../model.ts';
+import type { Alert, Condition, Operations, Place, Receiver, Routing } from '../model.ts';
 import { parseDurationMs, parseShare } from '../units.ts';
 
 type AlertDocument = z.infer<typeof alert>;
@@ -76,6 +77,17 @@ export function resolveRouting(document: z.infer<typeof routing> | undefined): R
     groupWaitMs: optionalMs(document?.groupWait) ?? groupWaitMs,
     groupIntervalMs: optionalMs(document?.groupInterval) ?? groupIntervalMs,
     repeatIntervalMs: optionalMs(document?.repeatInterval) ?? repeatIntervalMs,
+  };
+}
+
+/** How monitoring itself is looked after; without a word of the catalogue its alerts go nowhere by a route of their own. */
+export function resolveOperations(document: z.infer<typeof operations> | undefined): Operations {
+  const { team, runbookUrl, grafanaUrl } = CARD.operations;
+  return {
+    team: document?.team ?? team,
+    routing: resolveRouting(document?.routing),
+    runbookUrl: document?.runbookUrl ?? runbookUrl,
+    grafanaUrl: (document?.grafanaUrl ?? grafanaUrl).replace(/\/+$/, ''),
   };
 }
 

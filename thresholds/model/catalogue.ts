@@ -10,8 +10,19 @@ export interface Catalogue {
   environment: string;
   systems: System[];
   receivers: Receiver[];
+  operations: Operations;
   /** At least one of these must take a connection, or a failure says more of the prober than of its target. None: not looked at. */
   connectivity: readonly HostAndPort[];
+}
+
+/** Monitoring itself: who looks after it, where its alerts go, and where links in notifications lead. */
+export interface Operations {
+  team: string;
+  routing: Routing;
+  /** What `runbook_url` starts with; the heading's anchor follows. */
+  runbookUrl: string;
+  /** Base URL of Grafana, without a slash at its end. */
+  grafanaUrl: string;
 }
 
 /** Where a TCP connection leads. */

@@ -1,3 +1,4 @@
+import { resolveOperations } from '../../../thresholds/load/resolve-alert.ts';
 import type {
   Catalogue,
   Endpoint,
@@ -26,6 +27,7 @@ export function catalogueOf(...services: Service[]): Catalogue {
   return {
     environment: 'test',
     receivers: [],
+    operations: resolveOperations(undefined),
     connectivity: [],
     systems: [{ id: 'shop', title: 'Shop', team: 'shop', services, alerts: [], routing, place }],
   };

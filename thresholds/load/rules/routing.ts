@@ -1,3 +1,4 @@
+import type { CatalogueDocument } from '../../document/document.ts';
 import type { MeaningContext } from '../meaning.ts';
 import type { Path } from '../source.ts';
 import { suggest } from '../suggest.ts';
@@ -7,13 +8,10 @@ export function checkRouting(context: MeaningContext): void {
   const { document, pruned } = context.file;
   const anyPruned = context.all.some((file) => file.pruned);
   const known = context.all.flatMap((file) => Object.keys(file.document.receivers ?? {}));
-  const named: [string, Path][] = (document.routing?.receivers ?? []).map((name, index) => [
-    name,
-    ['routing', 'receivers', index],
-  ]);
-  for (const [severity, names] of Object.entries(document.routing?.bySeverity ?? {})) {
-    named.push(...names.map((name, index): [string, Path] => [name, ['routing', 'bySeverity', severity, index]]));
-  }
+  const named = [
+    ...receiversNamed(document.routing, []),
+    ...receiversNamed(document.operations?.routing, ['operations']),
+  ];
   for (const [name, path] of named) {
     if (known.includes(name) || anyPruned) continue;
     const near = suggest(name, known);
@@ -38,4 +36,17 @@ export function checkRouting(context: MeaningContext): void {
   if (document.system === undefined && (document.services !== undefined || document.alerts !== undefined)) {
     context.report([], 'services and alerts belong to a system', 'add system: NAME');
   }
+}
+
+function receiversNamed(routing: CatalogueDocument['routing'], above: Path): [string, Path][] {
+  const bySeverity = Object.entries(routing?.bySeverity ?? {});
+  return [
+    ...(routing?.receivers ?? []).map((name, index): [string, Path] => [
+      name,
+      [...above, 'routing', 'receivers', index],
+    ]),
+    ...bySeverity.flatMap(([severity, names]) =>
+      names.map((name, index): [string, Path] => [name, [...above, 'routing', 'bySeverity', severity, index]]),
+    ),
+  ];
 }

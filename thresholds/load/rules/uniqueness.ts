@@ -1,3 +1,4 @@
+import { OPERATIONS_SYSTEM } from '../../names.ts';
 import type { MeaningContext } from '../meaning.ts';
 import { endpointId } from '../resolve-endpoint.ts';
 import type { Path } from '../source.ts';
@@ -15,6 +16,15 @@ export function checkUniqueness(context: MeaningContext): void {
       `the system ${document.system} stands in ${twin.source.file.path} too`,
       'rename one, or merge the files',
     );
+  }
+  const operating = earlier.find((other) => other.document.operations !== undefined);
+  if (document.operations !== undefined && operating !== undefined) {
+    context.report(['operations'], `operations stands in ${operating.source.file.path} too`, 'declare it once', {
+      part: 'key',
+    });
+  }
+  if (document.system === OPERATIONS_SYSTEM) {
+    context.report(['system'], `${OPERATIONS_SYSTEM} is the system of monitoring itself`, 'choose another name');
   }
   for (const name of Object.keys(document.receivers ?? {})) {
     const owner = earlier.find((other) => other.document.receivers?.[name] !== undefined);
