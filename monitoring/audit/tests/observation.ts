@@ -1,8 +1,9 @@
-import type { MutableRule, Mutant } from '../mutants/mutant.ts';
+import type { MutableRule, Mutant, RuleChange } from '../mutants/mutant.ts';
 import { changedRule, type PlainRule } from '../mutants/plain.ts';
 import type { FiringAlert, PromtoolComplaints } from '../promtool-output.ts';
 import { seriesName, seriesValues } from '../witness/series-text.ts';
 import type { Witness } from '../witness/types.ts';
+import { type Lean, leanOf } from './lean.ts';
 import type { Trial } from './trial.ts';
 
 /** A rule, some of its mutants, and a trial in which one looks what each of them does. */
@@ -12,6 +13,8 @@ export interface Observation {
   witness: Witness;
   mutants: readonly Mutant[];
   trial: Trial;
+  /** The rule itself is to say all that its labels and annotations hold, as a test expects it, not only what tells mutants. */
+  whole: boolean;
 }
 
 /** What fires at a moment of a trial. */
@@ -38,14 +41,17 @@ export interface Observed {
  * @param prefix of the rules' names: tells observations apart that run together.
  */
 export function observationFiles(
-  { rule, plain, witness, mutants, trial }: Observation,
+  observation: Observation,
   { rulesName, prefix }: { rulesName: string; prefix: string },
 ): { rules: unknown; test: unknown } {
+  const { rule, plain, witness, mutants, trial, whole } = observation;
+  const lean = leanOf(observation);
+  const leanPlain = leanRule(plain, lean);
   const names = [ownName(rule, prefix), ...mutants.map((mutant) => variantName(rule, mutant, prefix))];
   const rules = [
     ...witness.recordingRules.map(({ record, expr, labels }) => ({ record, expr, labels })),
-    changedRule(plain, {}, ownName(rule, prefix)),
-    ...mutants.map((mutant) => changedRule(plain, mutant.change, variantName(rule, mutant, prefix))),
+    changedRule(whole ? plain : leanPlain, {}, ownName(rule, prefix)),
+    ...mutants.map((mutant) => changedRule(leanPlain, mutant.change, variantName(rule, mutant, prefix))),
   ];
   return {
     rules: { groups: [{ name: 'observed', rules }] },
@@ -70,9 +76,11 @@ export function observationFiles(
 
 /** Reads what a run of `observationFiles` with that prefix complained of. */
 export function readObservation(
-  { rule, mutants, trial }: Observation,
+  observation: Observation,
   { complaints, prefix }: { complaints: PromtoolComplaints; prefix: string },
 ): Observed {
+  const { rule, mutants, trial } = observation;
+  const lean = leanOf(observation);
   const own = ownName(rule, prefix);
   const byName = new Map(mutants.map((mutant) => [variantName(rule, mutant, prefix), mutant]));
   const invalid = new Map<Mutant, string>();
@@ -96,26 +104,42 @@ export function readObservation(
   const seen = new Map<Mutant, Map<number, string>>(mutants.map((mutant) => [mutant, new Map()]));
   for (const { alert, time, got } of complaints.mismatches) {
     const mutant = byName.get(alert);
-    if (mutant !== undefined) seen.get(mutant)?.set(parseTime(time), firingKey(got));
-    else if (alert === own) original.set(parseTime(time), got);
+    if (mutant !== undefined) seen.get(mutant)?.set(parseTime(time), firingKey(said(got, mutant.change.labels), lean));
+    else if (alert === own) original.set(parseTime(time), said(got, undefined));
   }
+  const keys = new Map([...original].map(([timeMs, firing]) => [timeMs, firingKey(firing, lean)]));
   const differs = new Map(
     mutants.map((mutant): [Mutant, Moment[]] => [
       mutant,
-      [...original].flatMap(([timeMs, firing]) =>
-        firingKey(firing) === (seen.get(mutant)?.get(timeMs) ?? '') ? [] : [{ trial, timeMs }],
-      ),
+      [...keys].flatMap(([timeMs, key]) => (key === (seen.get(mutant)?.get(timeMs) ?? '') ? [] : [{ trial, timeMs }])),
     ]),
   );
   return { original, differs, faulty, invalid, again: false };
+
+  /** With the constant labels; a mutant with labels of its own has said them. */
+  function said(got: readonly FiringAlert[], changed: RuleChange['labels']): readonly FiringAlert[] {
+    if (changed !== undefined) return got;
+    return got.map(({ labels, annotations }) => ({ labels: { ...lean.constants, ...labels }, annotations }));
+  }
+}
+
+/** A rule that says no more than it needs to. */
+function leanRule({ labels, annotations, ...rest }: PlainRule, lean: Lean): PlainRule {
+  const kept = (from: PlainRule['labels'], keep: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(from ?? {}).filter(([name]) => keep(name)));
+  return {
+    ...rest,
+    labels: kept(labels, (name) => lean.constants[name] === undefined),
+    annotations: kept(annotations, (name) => lean.annotations.includes(name)),
+  };
 }
 
 /** What fires, without the name of who fires, in an order of its own. */
-function firingKey(firing: readonly FiringAlert[]): string {
+function firingKey(firing: readonly FiringAlert[], lean: Lean): string {
   return firing
     .map(({ labels, annotations }) => {
       const { alertname: _, ...rest } = labels;
-      return JSON.stringify([sorted(rest), sorted(annotations)]);
+      return JSON.stringify([sorted(rest), lean.annotations.map((name) => annotations[name])]);
     })
     .sort()
     .join('\n');

@@ -10,6 +10,11 @@ import type { Witness } from '../../../monitoring/audit/witness/types.ts';
 import type { PromtoolOptions } from '../promtool.ts';
 import { type ObservedRule, observe } from './observe.ts';
 
+export interface GenerateOptions extends PromtoolOptions {
+  /** Whether somebody reads the tests: then all situations that every alert is tried with are among them, with all that fires. */
+  readable: boolean;
+}
+
 /** An alert with data that makes it fire. */
 export interface WitnessedRule {
   rule: MutableRule;
@@ -56,7 +61,7 @@ interface Case {
  */
 export async function generateTests(
   rules: readonly WitnessedRule[],
-  options: PromtoolOptions,
+  options: GenerateOptions,
 ): Promise<GeneratedTests[]> {
   const batches: Promise<GeneratedTests[]>[] = [];
   for (let from = 0; from < rules.length; from += RULES_A_BATCH) {
@@ -76,10 +81,13 @@ export async function generateTests(
 }
 
 /** Lets promtool decide what the model hopes; a mutant that it does not tell there is looked for elsewhere. */
-async function confirm(cases: readonly Case[], options: PromtoolOptions): Promise<GeneratedTests[]> {
+async function confirm(cases: readonly Case[], options: GenerateOptions): Promise<GeneratedTests[]> {
+  const { readable } = options;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const choices = cases.map((each) => chooseTrials(round === 0 ? each.core : [], each.hopes));
-    const observations = cases.map((each, index) => observationsOf(each, choices[index] as Choice));
+    // That it fires at all must be seen of every alert.
+    const always = (each: Case) => (round > 0 ? [] : readable ? each.core : each.core.slice(0, 1));
+    const choices = cases.map((each) => chooseTrials(always(each), each.hopes));
+    const observations = cases.map((each, index) => observationsOf(each, choices[index] as Choice, readable));
     if (observations.flat().length === 0) break;
     const results = await observe(observations.flat(), options);
     let next = 0;
@@ -110,7 +118,7 @@ function prepare(source: WitnessedRule): Case {
 }
 
 /** Each chosen trial with the mutants that it alone is to tell: a mutant that is told once need not be run again. */
-function observationsOf({ source, hopes }: Case, choice: Choice): Observation[] {
+function observationsOf({ source, hopes }: Case, choice: Choice, whole: boolean): Observation[] {
   const assigned = new Set<Mutant>();
   return [...choice].map(([trial, timesMs]) => {
     const mutants = [...hopes].flatMap(([mutant, moments]) => {
@@ -118,7 +126,7 @@ function observationsOf({ source, hopes }: Case, choice: Choice): Observation[] 
       return told && !assigned.has(mutant) ? [mutant] : [];
     });
     for (const mutant of mutants) assigned.add(mutant);
-    return { ...source, mutants, trial };
+    return { ...source, mutants, trial, whole };
   });
 }
 
