@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { PROFILE_NAMES, type ProfileName } from '../../thresholds/profiles.ts';
+import { DASHBOARD_LOOKS, type DashboardLook } from '../nightly/dashboards-phase.ts';
 import { type RunOptions, runPhases } from '../nightly/nightly.ts';
 import { openRunFolder } from '../run/folder.ts';
 import { selectCatalogue } from '../select.ts';
@@ -7,7 +8,7 @@ import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts'
 import { concludeRun } from './conclude.ts';
 import { type LoadCommandOptions, loadOptions, withCatalogueOptions, withLoadOptions } from './options.ts';
 
-type RunCommandOptions = CatalogueOptions & { out?: string };
+type RunCommandOptions = CatalogueOptions & { out?: string; dashboards?: DashboardLook };
 
 /** A command that measures, leaves its reports in a run folder and ends with the exit code of its verdict. */
 export function runCommand(command: RunOptions['command'], description: string, profile?: ProfileName): AddCommand {
@@ -17,10 +18,22 @@ export function runCommand(command: RunOptions['command'], description: string, 
       'folder for the results (default: a new one under results/)',
     );
     if (profile !== undefined) withLoadOptions(withProfile(added, profile));
+    if (command === 'nightly') withDashboards(added);
     added.action(
       run<RunCommandOptions & LoadCommandOptions>((context, options) => conclude(command, context, options)),
     );
   };
+}
+
+function withDashboards(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--dashboards <look>',
+      'queries of all panels: that they have data (healthy), also that they move under their fault (full, 12 minutes)',
+    )
+      .choices(DASHBOARD_LOOKS)
+      .default('healthy'),
+  );
 }
 
 function withProfile(command: Command, profile: ProfileName): Command {
@@ -35,8 +48,8 @@ function conclude(
   const load = loadOptions(options);
   const selection = selectCatalogue(options, env);
   const dir = openRunFolder(options.out, new Date());
-  const { profile = null, scenarios } = options;
+  const { profile = null, scenarios, dashboards = 'none' } = options;
   return concludeRun({ output, dir, link: options.out === undefined }, (onVerdict) =>
-    runPhases({ command, selection, profile, load, scenarios, dir, output, signal, env }, onVerdict),
+    runPhases({ command, selection, profile, load, dashboards, scenarios, dir, output, signal, env }, onVerdict),
   );
 }

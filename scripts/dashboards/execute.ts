@@ -22,6 +22,8 @@ export interface Execution {
   /** Time for all series to be there; 0 where they are. Default a minute: a fresh Prometheus needs two scrapes, a probe its first run. */
   warmWithinMs?: number;
   onRound?: (done: number, of: number) => void;
+  /** False: healthy values only, without any disturbance. */
+  disturb: boolean;
 }
 
 /** Healthy values to compare with: as long as the panels' range, and settled. */
@@ -41,14 +43,17 @@ export async function executePanels(execution: Execution): Promise<DashboardRow[
   const { queries, catalogue, onRound, signal } = execution;
   const looks = await lookAtAll(execution);
   const sound = queries.filter((query) => healthy(query, looks.get(query)) === 'pass');
-  const rounds = planRounds(sound, catalogue);
+  const rounds = execution.disturb ? planRounds(sound, catalogue) : [];
   const movements = new Map<PanelQuery, string | null>();
   for (const [index, round] of rounds.entries()) {
     await delay(RECOVERY_MS, undefined, { signal });
     await play(round, execution, movements);
     onRound?.(index + 1, rounds.length);
   }
-  return queries.map((query) => toRow(query, looks.get(query), movements.get(query)));
+  return queries.map((query) => {
+    const look = looks.get(query);
+    return execution.disturb ? disturbedRow(query, look, movements.get(query)) : healthyRow(query, look);
+  });
 }
 
 async function lookAtAll({
@@ -101,12 +106,18 @@ export function healthy(query: PanelQuery, look: Look | undefined): 'pass' | 'fa
   return look?.sight === 'empty' && query.emptyWhenHealthy !== null ? 'pass' : 'fail';
 }
 
-function toRow(query: PanelQuery, look: Look | undefined, moved: string | null | undefined): DashboardRow {
-  const { dashboard, panel, refId, expr, shows, still } = query;
-  const row = { dashboard, panel, query: `${refId}: ${expr}`, healthy: look?.sight ?? 'error' };
-  if (healthy(query, look) === 'fail') {
-    return { ...row, faulty: 'not tried', outcome: 'fail', reason: look?.problem ?? 'it was not run' };
-  }
+/** What a query shows while all is well; `faulty` is empty. */
+function healthyRow(query: PanelQuery, look: Look | undefined): DashboardRow {
+  const { dashboard, panel, refId, expr } = query;
+  const outcome = healthy(query, look);
+  const reason = outcome === 'pass' ? '' : (look?.problem ?? 'it was not run');
+  return { dashboard, panel, query: `${refId}: ${expr}`, healthy: look?.sight ?? 'error', faulty: '', outcome, reason };
+}
+
+function disturbedRow(query: PanelQuery, look: Look | undefined, moved: string | null | undefined): DashboardRow {
+  const { shows, still } = query;
+  const row = healthyRow(query, look);
+  if (row.outcome === 'fail') return { ...row, faulty: 'not tried' };
   if (shows === null) return { ...row, faulty: 'still', outcome: 'pass', reason: still ?? '' };
   if (typeof moved === 'string') return { ...row, faulty: `moved: ${moved}`, outcome: 'pass', reason: '' };
   const cause = `${shows.kind} of ${shows.system}/${shows.service}`;

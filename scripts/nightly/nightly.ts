@@ -8,13 +8,14 @@ import { createRecorder, type Recorder } from '../run/recorder.ts';
 import { openSession, type Session } from '../run/session.ts';
 import type { Selection } from '../select.ts';
 import { cacheFolder } from '../tools/cache.ts';
+import { type DashboardLook, dashboardsPhase } from './dashboards-phase.ts';
 import { drillPhase } from './drill-phase.ts';
 import { loadPhase } from './load-phase.ts';
 
 /** Another run may be a load test of its own; past this time waiting says more about the machine than about the services. */
 const MEASURE_LOCK_DEADLINE_MS = 60 * 60_000;
 
-type Phase = 'stack' | 'load' | 'drill';
+type Phase = 'stack' | 'load' | 'drill' | 'dashboards';
 
 const PAIR = ['prometheus', 'alertmanager'] as const;
 
@@ -25,6 +26,8 @@ export interface RunOptions {
   /** Null for a run without load. */
   profile: ProfileName | null;
   load: LoadOptions;
+  /** How closely a nightly run looks at dashboards. */
+  dashboards: DashboardLook;
   /** A k6 program of the user's own; undefined for firedrill's. */
   scenarios?: string | undefined;
   dir: string;
@@ -94,6 +97,9 @@ async function measure(options: RunOptions, recorder: Recorder, at: { phase: Pha
       session.signal.throwIfAborted();
       at.phase = 'drill';
       if (options.command !== 'load') await drillPhase(run);
+      session.signal.throwIfAborted();
+      at.phase = 'dashboards';
+      if (options.command === 'nightly') await dashboardsPhase(run, options.dashboards);
     });
   } catch (error) {
     // What died is the cause; the phase that then failed only noticed.

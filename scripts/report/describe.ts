@@ -1,10 +1,18 @@
 import type { Outcome } from '../../thresholds/outcome.ts';
 import { formatCount, formatDuration, formatShare } from '../../thresholds/units.ts';
-import type { AlertRow, HarnessProblem, LoadRow, ProbeRow, Unit, Verdict } from '../../thresholds/verdict.ts';
+import type {
+  AlertRow,
+  DashboardRow,
+  HarnessProblem,
+  LoadRow,
+  ProbeRow,
+  Unit,
+  Verdict,
+} from '../../thresholds/verdict.ts';
 
 /** A row in words: what it is about, the evidence, and where the promise stands. Every report prints the same. */
 export interface Finding {
-  kind: 'harness' | 'load' | 'probe' | 'alert';
+  kind: 'harness' | 'load' | 'probe' | 'alert' | 'dashboard';
   outcome: Outcome;
   /** What it is about: `personalization/backend  GET /api/profile/{user}  p95`. */
   subject: string;
@@ -34,6 +42,7 @@ export function describeVerdict(verdict: Verdict): Finding[] {
     ...verdict.load.map(describeLoadRow),
     ...verdict.probes.map(describeProbeRow),
     ...verdict.alerts.map(describeAlertRow),
+    ...verdict.dashboards.map(describeDashboardRow),
   ];
 }
 
@@ -78,5 +87,16 @@ function describeAlertRow(row: AlertRow): Finding {
     subject: `${row.system}  ${row.alert}  (${row.fault})`,
     evidence: row.reason === '' ? timing : `${row.reason} (${timing})`,
     place: row.place ?? null,
+  };
+}
+
+function describeDashboardRow(row: DashboardRow): Finding {
+  const seen = row.faulty === '' ? `healthy: ${row.healthy}` : `healthy: ${row.healthy}, disturbed: ${row.faulty}`;
+  return {
+    kind: 'dashboard',
+    outcome: row.outcome,
+    subject: `${row.dashboard}  ${row.panel}  ${row.query.split(':', 1)[0]}`,
+    evidence: row.reason === '' ? seen : `${row.reason} (${seen})`,
+    place: null,
   };
 }

@@ -7,6 +7,7 @@ const SUITES: Record<Finding['kind'], string> = {
   load: 'firedrill.load',
   probe: 'firedrill.probes',
   alert: 'firedrill.alerts',
+  dashboard: 'firedrill.dashboards',
 };
 
 /**

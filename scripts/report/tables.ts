@@ -1,6 +1,6 @@
-import type { Outcome } from '../../thresholds/outcome.ts';
+import { type Outcome, worstOutcome } from '../../thresholds/outcome.ts';
 import { formatCount, formatDuration } from '../../thresholds/units.ts';
-import type { Verdict } from '../../thresholds/verdict.ts';
+import type { DashboardRow, Verdict } from '../../thresholds/verdict.ts';
 import { formatValue } from './describe.ts';
 
 /** Rows of a verdict as text, for Markdown and the page alike. The last cell of each row is its outcome. */
@@ -10,7 +10,7 @@ export interface ReportTable {
   rows: { cells: string[]; outcome: Outcome }[];
 }
 
-/** Load, probes and alerts; a part that was not looked at has no rows. */
+/** Load, probes, alerts and dashboards; a part that was not looked at has no rows. */
 export function reportTables(verdict: Verdict): ReportTable[] {
   return [
     {
@@ -63,9 +63,32 @@ export function reportTables(verdict: Verdict): ReportTable[] {
         ],
       })),
     },
+    {
+      title: 'Dashboards',
+      header: ['dashboard', 'panels', 'queries', 'with data', 'moved under their fault', 'outcome'],
+      rows: [...Map.groupBy(verdict.dashboards, ({ dashboard }) => dashboard)].map(dashboardCells),
+    },
   ];
 }
 
 function seconds(value: number | null): string {
   return value === null ? 'never' : `${value.toFixed(2)} s`;
+}
+
+/** One line for all queries of a dashboard; those that fail are among the findings. */
+function dashboardCells([dashboard, rows]: [string, DashboardRow[]]): ReportTable['rows'][number] {
+  const outcome = worstOutcome(rows);
+  const count = (keep: (row: DashboardRow) => boolean) => formatCount(rows.filter(keep).length);
+  const disturbed = rows.some(({ faulty }) => faulty !== '');
+  return {
+    outcome,
+    cells: [
+      dashboard,
+      formatCount(new Set(rows.map(({ panel }) => panel)).size),
+      formatCount(rows.length),
+      count(({ healthy }) => healthy === 'data'),
+      disturbed ? count(({ faulty }) => faulty.startsWith('moved')) : 'not tried',
+      outcome,
+    ],
+  };
 }

@@ -104,6 +104,15 @@ function commonPanels(services: readonly Service[], slow: Disturbance): PanelSpe
       ],
       shows: down,
     },
+    ...certificatePanel(services),
+  ];
+}
+
+/** None where no service is encrypted. Its disturbance: the certificate of the first of them expires. */
+function certificatePanel(services: readonly Service[]): PanelSpec[] {
+  const first = services.find(({ address }) => (address.kind === 'fleet' ? address.tls : /^https:/.test(address.url)));
+  if (first === undefined) return [];
+  return [
     {
       title: 'Certificates',
       visualisation: 'rank',
@@ -112,13 +121,7 @@ function commonPanels(services: readonly Service[], slow: Disturbance): PanelSpe
       min: 0,
       limits: { breach: 'below', warning: 2 * WEEK_SECONDS, critical: WEEK_SECONDS },
       queries: [{ expr: `sort(${series(PROBE_METRIC.sslEarliestCertExpiry)} - time())`, legend: '{{target}}' }],
-      shows: encrypted(services),
+      shows: { system: first.system, service: first.id, kind: 'expired-certificate' },
     },
   ];
-}
-
-/** Lets the certificate of the first encrypted service expire. */
-function encrypted(services: readonly Service[]): Disturbance {
-  const found = services.find(({ address }) => (address.kind === 'fleet' ? address.tls : /^https:/.test(address.url)));
-  return { system: found?.system ?? '', service: found?.id ?? '', kind: 'expired-certificate' };
 }

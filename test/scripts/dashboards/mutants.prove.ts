@@ -142,6 +142,7 @@ test(
       .flatMap((query) => MUTANTS.flatMap(({ of }) => of(query)));
     expect(mutants.length).toBeGreaterThan(9);
     const rows = await executePanels({
+      disturb: true,
       catalogue,
       queries: mutants,
       onlooker,
