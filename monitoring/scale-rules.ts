@@ -1,8 +1,9 @@
 import { parse } from 'yaml';
 import { generatedYaml } from './header.ts';
 import { scaleDuration } from './promql/duration.ts';
-import { scaleExpression } from './promql/scale.ts';
 import type { Rule, RuleFile } from './rules.ts';
+import { scaleExpression } from './scaling/expression.ts';
+import { refusalText } from './scaling/refusal.ts';
 
 /** A rule that cannot run on a faster clock, and why. */
 export interface RefusedRule {
@@ -17,7 +18,10 @@ export interface ScaledRules {
   refused: RefusedRule[];
 }
 
-/** Divides every duration of a rule file by `factor`: expressions, `for`, `keep_firing_for`, group intervals. Limits stay. */
+/**
+ * Divides every duration of a rule file by one factor: expressions, `for`, `keep_firing_for`, group intervals. Limits stay. For a server whose own
+ * intervals are divided by it as well, and whose time is the real one: what reads the time is refused.
+ */
 export function scaleRules(ruleFile: string, factor: number): ScaledRules {
   const file = parse(ruleFile) as RuleFile;
   const refused: RefusedRule[] = [];
@@ -35,8 +39,8 @@ export function scaleRules(ruleFile: string, factor: number): ScaledRules {
 }
 
 function scaleRule(rule: Rule, factor: number): Rule | { refused: string } {
-  const scaled = scaleExpression(rule.expr, factor);
-  if ('refused' in scaled) return scaled;
+  const scaled = scaleExpression(rule.expr, { factor, clock: null, evaluationIntervalMs: null });
+  if ('refused' in scaled) return { refused: refusalText(scaled.refused) };
   const { for: hold, keep_firing_for } = rule;
   return { ...rule, expr: scaled.expr, ...scaledDurations({ for: hold, keep_firing_for }, factor) };
 }

@@ -26,6 +26,11 @@ export interface ScaleGroupsOptions {
   wallEvaluationMs: number;
   /** Upper bound of every factor; none when left out. */
   maxFactor?: number | undefined;
+  /**
+   * True where `ALERTS` are written by hand for those that read them: then alerts that read the states of others need not share their clock. Rules that
+   * watch every alert would otherwise bind all groups to the slowest.
+   */
+  alertStatesWritten?: boolean | undefined;
   /** The virtual clock for a factor; null refuses what reads the time. */
   clock: (factor: number) => VirtualClock | null;
   /** The look-back for which the rules were written; Prometheus's own is 5 minutes. */

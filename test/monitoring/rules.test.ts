@@ -237,7 +237,7 @@ test('the interval of a group and keep_firing_for are scaled, limits are not, an
         interval: '1m',
         rules: [
           { alert: 'A', expr: 'rate(x[5m]) > 60', for: '1m', keep_firing_for: '2m' },
-          { alert: 'B', expr: 'time() > 5' },
+          { alert: 'B', expr: 'vector(time()) > 5' },
         ],
       },
     ],
@@ -248,9 +248,9 @@ test('the interval of a group and keep_firing_for are scaled, limits are not, an
       {
         name: 'g',
         interval: '1000ms',
-        rules: [{ alert: 'A', expr: '(rate(x[5000ms]) / 60) > 60', for: '1000ms', keep_firing_for: '2000ms' }],
+        rules: [{ alert: 'A', expr: 'rate(x[5s]) / 60 > 60', for: '1000ms', keep_firing_for: '2000ms' }],
       },
     ],
   });
-  expect(refused).toEqual([{ group: 'g', rule: 'B', reason: 'time() reads the clock' }]);
+  expect(refused).toEqual([{ group: 'g', rule: 'B', reason: 'time() reads the time, and there is no virtual clock' }]);
 });
