@@ -1,59 +1,67 @@
 import { stringify } from 'yaml';
-import type { Catalogue, Routing, Severity, System } from '../thresholds/model.ts';
+import type { Catalogue, Severity, System } from '../thresholds/model.ts';
 import { LABEL } from '../thresholds/names.ts';
-import { formatPrometheusDuration } from '../thresholds/units.ts';
+import { defaultReceiver } from './alertmanager/expected.ts';
+import { type NamedTimeInterval, timeIntervals } from './alertmanager/mute-times.ts';
+import { type Route, systemRoutes } from './alertmanager/routes.ts';
 import { GENERATED, generatedYaml } from './header.ts';
-import { escapeRegExp, quote } from './promql/text.ts';
 import { type AlertmanagerReceiver, alertmanagerReceiver } from './receivers.ts';
+import { TEMPLATE_FILE } from './templates/templates.ts';
+
+export type { Route } from './alertmanager/routes.ts';
 
 /** The parts of `alertmanager.yml` that firedrill writes or changes. */
 export interface AlertmanagerConfig {
+  templates?: string[];
   route: Route;
-  inhibit_rules?: unknown[];
+  inhibit_rules?: InhibitRule[];
+  time_intervals?: NamedTimeInterval[];
   receivers: AlertmanagerReceiver[];
   [key: string]: unknown;
 }
 
-export interface Route {
-  receiver?: string;
-  matchers?: string[];
-  group_by?: string[];
-  group_wait?: string;
-  group_interval?: string;
-  repeat_interval?: string;
-  continue?: boolean;
-  routes?: Route[];
-  [key: string]: unknown;
+export interface InhibitRule {
+  source_matchers: string[];
+  target_matchers: string[];
+  equal: string[];
 }
 
 /**
- * Routes, inhibition and receivers of all systems. An alert that names no known system goes to the first receiver of the first
- * system: nothing vanishes without a word. Null when no system routes anything.
+ * The critical alert of an objective says it all: its warning, and what is only for information, stay silent meanwhile. Alertmanager takes
+ * labels that both alerts lack for equal, so only an alert that names system and objective may silence others.
+ */
+const INHIBITION: InhibitRule = {
+  source_matchers: [`${LABEL.severity}="critical"`, `${LABEL.system}!=""`, `${LABEL.objective}!=""`],
+  target_matchers: [`${LABEL.severity}=~"warning|info"`],
+  equal: [LABEL.system, LABEL.service, LABEL.environment, LABEL.objective],
+};
+
+/**
+ * Routes, inhibition, mute times and receivers of all systems and of monitoring itself. An alert that names no known system goes to
+ * {@link defaultReceiver}: nothing vanishes without a word. Null when nobody is told of anything.
  */
 export function deriveAlertmanagerConfig(catalogue: Catalogue): AlertmanagerConfig | null {
-  const systems = catalogue.systems.filter(({ routing }) => routing.receivers.length > 0);
-  const receiver = systems[0]?.routing.receivers[0];
+  const [receiver] = defaultReceiver(catalogue);
   if (receiver === undefined) return null;
-  const used = new Set(
-    systems.flatMap(({ routing }) => [routing.receivers, ...Object.values(routing.bySeverity)]).flat(),
+  const route: Route = {
+    receiver,
+    group_by: [LABEL.alertname, LABEL.system],
+    group_wait: '30s',
+    group_interval: '5m',
+    repeat_interval: '4h',
+    routes: systemRoutes(catalogue),
+  };
+  const all = withChildren(route);
+  const used = new Set(all.flatMap((each) => each.receiver ?? []));
+  const intervals = timeIntervals(
+    catalogue.muteTimes,
+    new Set(all.flatMap(({ mute_time_intervals = [] }) => mute_time_intervals)),
   );
   return {
-    route: {
-      receiver,
-      group_by: [LABEL.alertname, LABEL.system],
-      group_wait: '30s',
-      group_interval: '5m',
-      repeat_interval: '4h',
-      routes: systems.map(systemRoute),
-    },
-    // The critical alert of an objective says it all: its warning, and what is only for information, stay silent meanwhile.
-    inhibit_rules: [
-      {
-        source_matchers: [`${LABEL.severity}="critical"`],
-        target_matchers: [`${LABEL.severity}=~"warning|info"`],
-        equal: [LABEL.system, LABEL.service, LABEL.objective],
-      },
-    ],
+    templates: [TEMPLATE_FILE],
+    route,
+    inhibit_rules: [INHIBITION],
+    ...(intervals.length > 0 ? { time_intervals: intervals } : {}),
     receivers: catalogue.receivers.filter(({ name }) => used.has(name)).map(alertmanagerReceiver),
   };
 }
@@ -73,37 +81,6 @@ export function expectedReceivers({ routing }: Pick<System, 'routing'>, severity
   return [...new Set(routing.bySeverity[severity] ?? routing.receivers)].sort();
 }
 
-function systemRoute({ id, routing }: System): Route {
-  const severities = Object.keys(routing.bySeverity) as Severity[];
-  const others = severities.length === 0 ? [] : [`${LABEL.severity}!~${quote(severities.map(escapeRegExp).join('|'))}`];
-  return {
-    matchers: [`${LABEL.system}=${quote(id)}`],
-    receiver: routing.receivers[0] ?? '',
-    group_by: routing.groupBy,
-    ...timings(routing),
-    routes: [
-      ...severities.flatMap((severity) => {
-        return fanOut([`${LABEL.severity}=${quote(severity)}`], routing.bySeverity[severity] ?? []);
-      }),
-      ...(routing.receivers.length > 1 ? fanOut(others, routing.receivers) : []),
-    ],
-  };
-}
-
-/** One route for each receiver: all but the last go on to the next. */
-function fanOut(matchers: string[], receivers: string[]): Route[] {
-  return receivers.map((receiver, index) => ({
-    ...(matchers.length === 0 ? {} : { matchers }),
-    receiver,
-    ...(index < receivers.length - 1 ? { continue: true } : {}),
-  }));
-}
-
-function timings({ groupWaitMs, groupIntervalMs, repeatIntervalMs }: Routing) {
-  return {
-    // Alertmanager takes 0s here and nowhere else.
-    group_wait: groupWaitMs === 0 ? '0s' : formatPrometheusDuration(groupWaitMs),
-    group_interval: formatPrometheusDuration(groupIntervalMs),
-    repeat_interval: formatPrometheusDuration(repeatIntervalMs),
-  };
+function withChildren(route: Route): Route[] {
+  return [route, ...(route.routes ?? []).flatMap(withChildren)];
 }

@@ -12,18 +12,64 @@ export const SECRETS_FOLDER = '/etc/alertmanager/secrets';
 /** Host of placeholders: `.invalid` never resolves, so a file that was deployed unrendered fails loudly instead of leaking. */
 const PLACEHOLDER = 'https://secret.invalid/';
 
+/** Where a message leads: of several alerts in it, by the first. */
+const LINKS = [
+  { text: 'Runbook', url: use('firedrill.runbook') },
+  { text: 'Dashboard', url: use('firedrill.dashboard') },
+];
+
 /** Integrations by type. `send_resolved` is always explicit: its default differs from type to type. */
 const INTEGRATIONS: { [T in Receiver['type']]: (receiver: Extract<Receiver, { type: T }>) => [string, object] } = {
   webhook: ({ url }) => ['webhook_configs', { url }],
-  slack: ({ channel, apiUrl }) => ['slack_configs', { channel, api_url_file: secretFile(apiUrl) }],
-  discord: ({ webhookUrl }) => ['discord_configs', { webhook_url: placeholder(webhookUrl) }],
-  pagerduty: ({ routingKey }) => ['pagerduty_configs', { routing_key_file: secretFile(routingKey) }],
+  slack: ({ channel, apiUrl }) => [
+    'slack_configs',
+    {
+      channel,
+      api_url_file: secretFile(apiUrl),
+      color: use('firedrill.slack.color'),
+      title: use('firedrill.slack.title'),
+      text: use('firedrill.slack.text'),
+      fallback: use('firedrill.slack.title'),
+      actions: LINKS.map(({ text, url }) => ({ type: 'button', text, url })),
+    },
+  ],
+  discord: ({ webhookUrl }) => [
+    'discord_configs',
+    {
+      webhook_url: placeholder(webhookUrl),
+      title: use('firedrill.discord.title'),
+      message: use('firedrill.discord.message'),
+    },
+  ],
+  pagerduty: ({ routingKey }) => [
+    'pagerduty_configs',
+    {
+      routing_key_file: secretFile(routingKey),
+      description: use('firedrill.text.title'),
+      severity: use('firedrill.pagerduty.severity'),
+      class: '{{ .CommonLabels.alertname }}',
+      group: '{{ .CommonLabels.system }}',
+      component: '{{ .CommonLabels.service }}',
+      details: {
+        alerts: use('firedrill.text.text'),
+        num_firing: '{{ .Alerts.Firing | len }}',
+        num_resolved: '{{ .Alerts.Resolved | len }}',
+        // Alertmanager would add its own lists of all labels.
+        firing: '',
+        resolved: '',
+      },
+      links: LINKS.map(({ text, url }) => ({ text, href: url })),
+    },
+  ],
   email: ({ to, from, smarthost, username, password }) => [
     'email_configs',
     {
       to,
       from,
       smarthost,
+      headers: { Subject: use('firedrill.text.title') },
+      html: use('firedrill.email.html'),
+      text: use('firedrill.email.text'),
       ...(username === null ? {} : { auth_username: username }),
       ...(password === null ? {} : { auth_password_file: secretFile(password) }),
     },
@@ -35,6 +81,11 @@ export function alertmanagerReceiver(receiver: Receiver): AlertmanagerReceiver {
   const integration = INTEGRATIONS[receiver.type] as (receiver: Receiver) => [string, object];
   const [key, settings] = integration(receiver);
   return { name: receiver.name, [key]: [{ send_resolved: true, ...settings }] };
+}
+
+/** A field that is filled in from the template set. */
+function use(template: string): string {
+  return `{{ template "${template}" . }}`;
 }
 
 /** The file that a secret is read from. */

@@ -10,19 +10,25 @@ export interface DrillAlertmanagerOptions {
   factor: number;
   /** The webhook that stands in for a receiver. */
   urlFor: (receiver: string) => string;
+  /** True: mute and active times hold by the clock on the wall. By default no time mutes anything, so that a drill says the same on a Sunday. */
+  keepTimes?: boolean;
 }
 
 /**
  * `alertmanager.yml` for a drill: timings divided by the factor, and each receiver one webhook on a path of its own. Route tree,
- * matchers, `continue`, grouping and inhibition stay as they are, and each receiver keeps its `send_resolved`.
+ * matchers, `continue`, grouping and inhibition stay as they are, and each receiver keeps its `send_resolved`. Times of the clock cannot be
+ * scaled: routes lose theirs unless `keepTimes`.
  */
-export function drillAlertmanager(text: string, { factor, urlFor }: DrillAlertmanagerOptions): string {
+export function drillAlertmanager(
+  text: string,
+  { factor, urlFor, keepTimes = false }: DrillAlertmanagerOptions,
+): string {
   const config = parse(text) as AlertmanagerConfig;
   return generatedYaml({
     ...config,
     // Settings of real receivers (mail hosts, secret files) have no use here, and their files need not exist.
     global: {},
-    route: scaleRoute({ ...DEFAULT_TIMINGS, ...config.route }, factor),
+    route: scaleRoute({ ...DEFAULT_TIMINGS, ...(keepTimes ? config.route : timeless(config.route)) }, factor),
     receivers: config.receivers.map(({ name, ...integrations }) => ({
       name,
       webhook_configs: Object.entries(integrations).flatMap(([type, entries]) =>
@@ -33,6 +39,11 @@ export function drillAlertmanager(text: string, { factor, urlFor }: DrillAlertma
       ),
     })),
   });
+}
+
+/** A route that no time mutes. */
+function timeless({ mute_time_intervals: _, active_time_intervals: __, ...route }: Route): Route {
+  return route.routes === undefined ? route : { ...route, routes: route.routes.map(timeless) };
 }
 
 function scaleRoute(route: Route, factor: number): Route {

@@ -32,7 +32,14 @@ export const CARD = {
   scrapePath: '/metrics',
   mcpPath: '/mcp',
   alertWindowMs: 5 * 60_000,
+  /** Long enough that a nightly job is not taken for a trend. */
+  forecastWindowMs: 6 * 3_600_000,
   routing: { groupBy: ['alertname'], groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 4 * 3_600_000 },
-  operations: { team: 'sre', runbookUrl: 'monitoring/runbook.md', grafanaUrl: 'http://localhost:3000' },
+  operations: {
+    team: 'sre',
+    runbookUrl: 'monitoring/runbook.md',
+    grafanaUrl: 'http://localhost:3000',
+    watchdogMs: 60_000,
+  },
   sim: { latencyMs: { median: 15, p95: 60 } },
 } as const;

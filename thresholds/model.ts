@@ -4,8 +4,10 @@
  */
 export type * from './model/alert.ts';
 export type * from './model/catalogue.ts';
+export type * from './model/condition.ts';
 export type * from './model/endpoint.ts';
 export type * from './model/maintenance.ts';
 export type * from './model/metric.ts';
 export type * from './model/probe.ts';
+export type * from './model/routing.ts';
 export type * from './model/service.ts';

@@ -19,6 +19,8 @@ export const LABEL = {
   team: 'team',
   objective: 'objective',
   alertname: 'alertname',
+  /** `true` on the alert that follows one which stayed critical too long. */
+  escalation: 'escalation',
 } as const;
 
 /** The value of `job` on everything that firedrill sends. */
@@ -174,6 +176,9 @@ export const ROW_TAG = 'row';
 
 /** The system label of alerts about monitoring itself. */
 export const OPERATIONS_SYSTEM = 'firedrill';
+
+/** The alert that always fires: when its receiver hears nothing, alerting itself is broken. */
+export const WATCHDOG_ALERT = 'Watchdog';
 
 /** The target label of a service. */
 export function targetName(system: string, service: string): string {

@@ -1,4 +1,4 @@
-import { resolveOperations } from '../../thresholds/load/resolve-alert.ts';
+import { resolveOperations, resolveRouting } from '../../thresholds/load/resolve-routing.ts';
 import type { Catalogue, HttpEndpoint, HttpService } from '../../thresholds/model.ts';
 
 const place = { file: 'bench', line: 1, column: 1 };
@@ -37,19 +37,20 @@ export function benchCatalogue(endpoints: number): Catalogue {
     requestBudget: null,
     endpoints: Array.from({ length: endpoints }, (_, index) => benchEndpoint(index)),
   };
-  const routing = {
-    receivers: [],
-    bySeverity: {},
-    groupBy: [],
-    groupWaitMs: 0,
-    groupIntervalMs: 0,
-    repeatIntervalMs: 0,
+  const system = {
+    id: 'bench',
+    title: 'Bench',
+    team: 'bench',
+    services: [service],
+    alerts: [],
+    routing: resolveRouting(undefined),
+    place,
   };
-  const system = { id: 'bench', title: 'Bench', team: 'bench', services: [service], alerts: [], routing, place };
   return {
     environment: 'bench',
     systems: [system],
     receivers: [],
+    muteTimes: [],
     operations: resolveOperations(undefined),
     connectivity: [],
   };

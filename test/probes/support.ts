@@ -8,7 +8,7 @@ import { kindOf } from '../../probes/kinds.ts';
 import type { ProbeResult } from '../../probes/result.ts';
 import { systemContext } from '../../probes/system-context.ts';
 import type { ProbeTarget } from '../../probes/target.ts';
-import { resolveOperations } from '../../thresholds/load/resolve-alert.ts';
+import { resolveOperations, resolveRouting } from '../../thresholds/load/resolve-routing.ts';
 import type {
   Catalogue,
   HttpProbeSpec,
@@ -200,6 +200,7 @@ export function catalogueOf(services: Record<string, ProbeSpec>): Catalogue {
   return {
     environment: 'test',
     receivers: [],
+    muteTimes: [],
     operations: resolveOperations(undefined),
     connectivity: [],
     systems: [
@@ -208,14 +209,7 @@ export function catalogueOf(services: Record<string, ProbeSpec>): Catalogue {
         title: 'Shop',
         team: 'shop',
         alerts: [],
-        routing: {
-          receivers: [],
-          bySeverity: {},
-          groupBy: [],
-          groupWaitMs: 1,
-          groupIntervalMs: 1,
-          repeatIntervalMs: 1,
-        },
+        routing: resolveRouting(undefined),
         place,
         services: Object.entries(services).map(
           ([id, probe], index): Service => ({

@@ -5,7 +5,7 @@ import { identifier, strict } from './common.ts';
 import { auth, objectives } from './endpoint.ts';
 import { maintenance } from './maintenance.ts';
 import { operations } from './operations.ts';
-import { receivers, routing } from './receiver.ts';
+import { muteTimes, receivers, routing } from './receiver.ts';
 import { service } from './service.ts';
 
 /** Changes to one service in one environment: real addresses, mostly. */
@@ -29,6 +29,7 @@ export const document = strict({
     .meta({ description: 'Other environments: for each, the services whose address differs.' }),
   objectives: objectives.optional(),
   receivers: receivers.optional(),
+  muteTimes: muteTimes.optional(),
   routing: routing.optional(),
   operations: operations.optional(),
   maintenance: maintenance.optional(),

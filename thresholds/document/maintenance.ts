@@ -5,7 +5,7 @@ import { duration, strict } from './common.ts';
 const note = z.string().optional().meta({ description: 'Why, for people.' });
 
 /** A window that comes back. */
-const recurring = strict({
+export const recurring = strict({
   days: z.array(z.enum(WEEKDAYS)).min(1).optional().meta({ description: 'Weekdays it begins on. Default: every day.' }),
   at: z
     .string()

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { strict } from './common.ts';
+import { duration, strict } from './common.ts';
 import { routing } from './receiver.ts';
 
 /** Monitoring itself: alerts about Prometheus, Alertmanager and the prober, and where notifications link to. */
 export const operations = strict({
   team: z.string().optional(),
   routing: routing.optional(),
+  watchdog: strict({ receiver: z.string(), every: duration.optional() }).optional().meta({
+    description:
+      'Who must hear from the alert Watchdog without a pause (default: each minute) and alarms when it stops.',
+  }),
   runbookUrl: z
     .url()
     .optional()

@@ -4,7 +4,7 @@ import type { Catalogue } from '../model.ts';
 import { type CheckedFile, checkMeaning } from './meaning.ts';
 import { type Problem, type SourceFile, sortProblems } from './problem.ts';
 import { resolveSystem } from './resolve.ts';
-import { resolveOperations, resolveReceiver } from './resolve-alert.ts';
+import { resolveMuteTimes, resolveOperations, resolveReceiver } from './resolve-routing.ts';
 import { interpolate, parseSource } from './source.ts';
 import { checkStructure } from './structure.ts';
 
@@ -48,6 +48,7 @@ export function loadCatalogue(files: readonly SourceFile[], options: LoadOptions
       operations: resolveOperations(
         checked.find(({ document }) => document.operations !== undefined)?.document.operations,
       ),
+      muteTimes: checked.flatMap(({ document }) => resolveMuteTimes(document.muteTimes)),
       receivers: checked.flatMap(({ document }) =>
         Object.entries(document.receivers ?? {}).map(([name, receiver]) => resolveReceiver(name, receiver)),
       ),

@@ -5,11 +5,12 @@ import type { auth } from '../document/endpoint.ts';
 import type { Address, Auth, PromqlObjective, Service, System } from '../model.ts';
 import { targetName } from '../names.ts';
 import { DURATION_PATTERN, parseDurationMs, parseShare } from '../units.ts';
-import { resolveAlert, resolveRouting } from './resolve-alert.ts';
+import { resolveAlert } from './resolve-alert.ts';
 import { resolveCompletionEndpoint, resolveHttpEndpoint, resolveToolEndpoint } from './resolve-endpoint.ts';
 import { resolveMaintenance } from './resolve-maintenance.ts';
 import { resolveMetric } from './resolve-metric.ts';
 import { resolveProbes } from './resolve-probe.ts';
+import { resolveRouting } from './resolve-routing.ts';
 import { type Path, placeAt, type Source } from './source.ts';
 
 type Overlay = NonNullable<CatalogueDocument['environments']>[string][string];

@@ -1,6 +1,7 @@
 import type { Fault } from '../faults.ts';
 import type { DrillMode } from '../verdict.ts';
-import type { Place, Secret } from './catalogue.ts';
+import type { Place } from './catalogue.ts';
+import type { Condition } from './condition.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
@@ -16,41 +17,13 @@ export interface Alert {
   condition: Condition;
   summary: string;
   description: string;
+  /** What the runbook says of it; null where that is the text of its kind of condition. */
+  runbook: { impact: string | null; checks: string[] | null; fix: string | null };
   note: string | null;
   drill: { mode: DrillMode; reason: string };
+  /** On the simulated fleet; null where no fault of it shows. */
   fault: Fault | null;
   nearMiss: Fault | null;
   consequences: string[];
   place: Place;
 }
-
-/** What makes an alert fire. `where` holds further label matchers, comma-separated, or is empty. */
-export type Condition =
-  | { kind: 'target-down' }
-  | {
-      kind: 'latency-quantile';
-      quantile: number;
-      aboveMs: number;
-      windowMs: number;
-      metric: string | null;
-      where: string;
-    }
-  | { kind: 'error-share'; above: number; windowMs: number; where: string }
-  | { kind: 'errors-seen'; metric: string; where: string; by: string[]; windowMs: number };
-
-export interface Routing {
-  receivers: string[];
-  bySeverity: Partial<Record<Severity, string[]>>;
-  groupBy: string[];
-  groupWaitMs: number;
-  groupIntervalMs: number;
-  repeatIntervalMs: number;
-}
-
-export type Receiver = { name: string } & (
-  | { type: 'webhook'; url: string }
-  | { type: 'slack'; channel: string; apiUrl: Secret }
-  | { type: 'discord'; webhookUrl: Secret }
-  | { type: 'pagerduty'; routingKey: Secret }
-  | { type: 'email'; to: string; from: string; smarthost: string; username: string | null; password: Secret | null }
-);

@@ -1,4 +1,5 @@
-import type { Alert, Receiver, Routing } from './alert.ts';
+import type { Alert } from './alert.ts';
+import type { MuteTime, Receiver, Routing } from './routing.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -10,6 +11,7 @@ export interface Catalogue {
   environment: string;
   systems: System[];
   receivers: Receiver[];
+  muteTimes: MuteTime[];
   operations: Operations;
   /** At least one of these must take a connection, or a failure says more of the prober than of its target. None: not looked at. */
   connectivity: readonly HostAndPort[];
@@ -19,6 +21,8 @@ export interface Catalogue {
 export interface Operations {
   team: string;
   routing: Routing;
+  /** Who hears from the alert Watchdog all the time; null: it goes the way of all others. */
+  watchdog: { receiver: string; everyMs: number } | null;
   /** What `runbook_url` starts with; the heading's anchor follows. */
   runbookUrl: string;
   /** Base URL of Grafana, without a slash at its end. */

@@ -1,4 +1,4 @@
-import { resolveOperations } from '../../../thresholds/load/resolve-alert.ts';
+import { resolveOperations, resolveRouting } from '../../../thresholds/load/resolve-routing.ts';
 import type {
   Catalogue,
   Endpoint,
@@ -16,20 +16,15 @@ const place: Place = { file: 'test.yaml', line: 7, column: 1 };
 
 /** A catalogue of one system with these services, good in every field that load looks at. */
 export function catalogueOf(...services: Service[]): Catalogue {
-  const routing = {
-    receivers: [],
-    bySeverity: {},
-    groupBy: [],
-    groupWaitMs: 0,
-    groupIntervalMs: 0,
-    repeatIntervalMs: 0,
-  };
   return {
     environment: 'test',
     receivers: [],
+    muteTimes: [],
     operations: resolveOperations(undefined),
     connectivity: [],
-    systems: [{ id: 'shop', title: 'Shop', team: 'shop', services, alerts: [], routing, place }],
+    systems: [
+      { id: 'shop', title: 'Shop', team: 'shop', services, alerts: [], routing: resolveRouting(undefined), place },
+    ],
   };
 }
 

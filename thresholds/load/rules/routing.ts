@@ -3,7 +3,7 @@ import type { MeaningContext } from '../meaning.ts';
 import type { Path } from '../source.ts';
 import { suggest } from '../suggest.ts';
 
-/** Routing: receivers exist, a system with alerts has a route, a file is a system or holds receivers. */
+/** Routing: receivers and mute times exist, a system with alerts has a route, a file is a system or holds receivers. */
 export function checkRouting(context: MeaningContext): void {
   const { document, pruned } = context.file;
   const anyPruned = context.all.some((file) => file.pruned);
@@ -11,6 +11,7 @@ export function checkRouting(context: MeaningContext): void {
   const named = [
     ...receiversNamed(document.routing, []),
     ...receiversNamed(document.operations?.routing, ['operations']),
+    ...watchdogNamed(document),
   ];
   for (const [name, path] of named) {
     if (known.includes(name) || anyPruned) continue;
@@ -19,6 +20,19 @@ export function checkRouting(context: MeaningContext): void {
       path,
       `${name} is not a declared receiver`,
       near ? `did you mean ${near}?` : 'declare it under receivers:',
+    );
+  }
+  const times = context.all.flatMap((file) => Object.keys(file.document.muteTimes ?? {}));
+  for (const [name, path] of [
+    ...timesNamed(document.routing, []),
+    ...timesNamed(document.operations?.routing, ['operations']),
+  ]) {
+    if (times.includes(name) || anyPruned) continue;
+    const near = suggest(name, times);
+    context.report(
+      path,
+      `${name} is not a declared mute time`,
+      near ? `did you mean ${near}?` : 'declare it under muteTimes:',
     );
   }
   if (pruned) return;
@@ -39,14 +53,26 @@ export function checkRouting(context: MeaningContext): void {
 }
 
 function receiversNamed(routing: CatalogueDocument['routing'], above: Path): [string, Path][] {
-  const bySeverity = Object.entries(routing?.bySeverity ?? {});
   return [
-    ...(routing?.receivers ?? []).map((name, index): [string, Path] => [
-      name,
-      [...above, 'routing', 'receivers', index],
-    ]),
-    ...bySeverity.flatMap(([severity, names]) =>
-      names.map((name, index): [string, Path] => [name, [...above, 'routing', 'bySeverity', severity, index]]),
+    ...placed(routing?.receivers, [...above, 'routing', 'receivers']),
+    ...placed(routing?.escalation, [...above, 'routing', 'escalation']),
+    ...Object.entries(routing?.bySeverity ?? {}).flatMap(([severity, names]) =>
+      placed(names, [...above, 'routing', 'bySeverity', severity]),
     ),
   ];
+}
+
+function watchdogNamed({ operations }: CatalogueDocument): [string, Path][] {
+  if (operations?.watchdog === undefined) return [];
+  return [[operations.watchdog.receiver, ['operations', 'watchdog', 'receiver']]];
+}
+
+function timesNamed(routing: CatalogueDocument['routing'], above: Path): [string, Path][] {
+  return Object.entries(routing?.muteTimes ?? {}).flatMap(([severity, names]) =>
+    placed(names, [...above, 'routing', 'muteTimes', severity]),
+  );
+}
+
+function placed(names: readonly string[] | undefined, path: Path): [string, Path][] {
+  return (names ?? []).map((name, index) => [name, [...path, index]]);
 }

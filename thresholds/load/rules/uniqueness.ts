@@ -38,6 +38,18 @@ export function checkUniqueness(context: MeaningContext): void {
     }
   }
 
+  for (const name of Object.keys(document.muteTimes ?? {})) {
+    const owner = earlier.find((other) => other.document.muteTimes?.[name] !== undefined);
+    if (owner !== undefined) {
+      context.report(
+        ['muteTimes', name],
+        `the mute time ${name} stands in ${owner.source.file.path} too`,
+        'declare it once',
+        { part: 'key' },
+      );
+    }
+  }
+
   const services = document.services ?? [];
   report(
     context,
