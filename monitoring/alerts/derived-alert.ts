@@ -41,6 +41,14 @@ export interface DerivedAlert {
   source: Alert | null;
   /** Where in the catalogue it, or what it is derived from, stands. */
   place: Place | null;
+  /** A panel that shows the same, by titles, where no panel names the alert itself. */
+  shownOn?: ShownOn | undefined;
+}
+
+/** A panel of one of the dashboards over all systems. */
+export interface ShownOn {
+  dashboard: string;
+  panel: string;
 }
 
 /** A series that is recorded because rules or dashboards use it more than once. */

@@ -1,9 +1,10 @@
 import type { Catalogue } from '../../thresholds/model.ts';
+import { burnGroups } from './burn/burn-groups.ts';
 import { catalogueGroups } from './catalogue-groups.ts';
 import type { AlertGroup, DerivedAlert } from './derived-alert.ts';
 
 /** Everything that asks for rules; a further source is one line. Groups appear in this order. */
-const SOURCES: readonly ((catalogue: Catalogue) => AlertGroup[])[] = [catalogueGroups];
+const SOURCES: readonly ((catalogue: Catalogue) => AlertGroup[])[] = [catalogueGroups, burnGroups];
 
 /**
  * All rule groups of a catalogue.
