@@ -21,7 +21,7 @@ import { printDuration } from '../../monitoring/promql/print.ts';
 import { runSuites } from './mutants/run-suites.ts';
 import { settleTests, type TestedAlert } from './mutants/settle.ts';
 import type { PromtoolOptions } from './promtool.ts';
-import { generateTests } from './tests/generate.ts';
+import { type GeneratedTests, generateTests } from './tests/generate.ts';
 
 export interface MutantStepOptions extends PromtoolOptions {
   files: readonly RuleFile[];
@@ -40,9 +40,6 @@ export interface MutantResults {
   faults: readonly TestFault[];
   made: readonly TestedAlert[];
 }
-
-/** Alerts whose tests are made at once: bounds what is held in memory. */
-const ALERTS_AT_ONCE = 100;
 
 /** An alert while it is judged. */
 interface Subject {
@@ -84,16 +81,13 @@ async function makeTests(
     const rule = mutableRule(entry.rule, entry.expr);
     return [{ entry, rule, plain: plainRule(entry.rule), witness: result.witness }];
   });
-  const made: TestedAlert[] = [];
-  for (let at = 0; at < sources.length; at += ALERTS_AT_ONCE) {
-    options.onProgress(`  tests made for ${at} of ${sources.length} alerts`);
-    const part = sources.slice(at, at + ALERTS_AT_ONCE);
+  const generated = await generateTests(sources, {
+    ...options,
+    onProgress: (prepared) => options.onProgress(`  tests made for ${prepared} of ${sources.length} alerts`),
     // Of tests of people that miss a mutant, the report shows one that does not.
-    const generated = await generateTests(part, { ...options, readable: options.keep || options.tests !== null });
-    generated.forEach((tests, index) => {
-      made.push({ ...(part[index] as (typeof part)[number]), ...tests });
-    });
-  }
+    readable: options.keep || options.tests !== null,
+  });
+  const made = sources.map((source, index): TestedAlert => ({ ...source, ...(generated[index] as GeneratedTests) }));
   return options.keep ? settleTests(made, options.files, options) : made;
 }
 

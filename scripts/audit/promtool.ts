@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type PromtoolComplaints, readPromtoolOutput } from '../../monitoring/audit/promtool-output.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { runCommand } from '../process/run-command.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** One run of `promtool test rules`: rule files and test files by name; the tests name the rule files. */
 export interface PromtoolJob {
@@ -17,6 +18,8 @@ export interface PromtoolOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bound of one process. */
   readonly timeoutMs?: number;
+  /** Turns that these runs share with others; by themselves they take as many as there are processors. */
+  readonly turns?: Turns;
 }
 
 /** How many times the bound of a process a single test file may take. */
@@ -29,19 +32,11 @@ const LAST_CHANCE = 5;
  */
 export async function runPromtool(
   jobs: readonly PromtoolJob[],
-  { promtool, signal, timeoutMs = 120_000 }: PromtoolOptions,
+  { promtool, signal, timeoutMs = 120_000, turns = createTurns(availableParallelism()) }: PromtoolOptions,
 ): Promise<PromtoolComplaints[]> {
-  const complaints: PromtoolComplaints[] = new Array(jobs.length);
   const folder = await mkdtemp(join(await quickFolder(), 'firedrill-audit-'));
   // Each test of promtool writes a database of its own. As many processes run as there are processors, each with little on its heap.
   const env = { TMPDIR: folder, GOMAXPROCS: '1', GOGC: '200' };
-  let next = 0;
-  const work = async () => {
-    for (let index = next++; index < jobs.length; index = next++) {
-      const job = jobs[index] as PromtoolJob;
-      complaints[index] = await run(job, index);
-    }
-  };
   const run = async (job: PromtoolJob, index: number): Promise<PromtoolComplaints> => {
     const named = (name: string) => `${index}-${name}`;
     for (const [name, content] of Object.entries(job.rules)) await write(join(folder, named(name)), content);
@@ -75,11 +70,10 @@ export async function runPromtool(
     return read;
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
+    return await Promise.all(jobs.map((job, index) => turns(() => run(job, index))));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return complaints;
 }
 
 /** A folder in memory where the system has one, else that for temporary files. */

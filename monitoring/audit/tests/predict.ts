@@ -2,6 +2,8 @@ import type { Expr } from '../../promql/ast.ts';
 import { parsePromql } from '../../promql/parse.ts';
 import type { MutableRule, Mutant } from '../mutants/mutant.ts';
 import { Evaluator, ModelError } from '../witness/model/evaluate.ts';
+import { createInterner } from '../witness/model/intern.ts';
+import { Memory } from '../witness/model/memory.ts';
 import type { Piece } from '../witness/model/signal.ts';
 import { keyOf, unnamed } from '../witness/model/vector.ts';
 import type { ModelSeries } from '../witness/model/world.ts';
@@ -34,14 +36,16 @@ export interface Predictor {
 /** A predictor for a rule. Mutants are parsed once, however often they run. */
 export function createPredictor(rule: MutableRule, witness: Pick<Witness, 'intervalMs' | 'evaluationMs'>): Predictor {
   const variants = new Map<Mutant, Variant | null>();
+  const intern = createInterner();
+  const interned = (variant: Variant | null) => variant && { ...variant, ast: intern(variant.ast) };
   const variantFor = (mutant: Mutant) => {
     const known = variants.get(mutant);
     if (known !== undefined) return known;
-    const variant = variantOf(rule, mutant);
+    const variant = interned(variantOf(rule, mutant));
     variants.set(mutant, variant);
     return variant;
   };
-  const own: Variant = { ...rule, labelled: '' };
+  const own: Variant = { ...rule, ast: intern(rule.ast), labelled: '' };
   const firingIn = (trial: Trial, run: ReturnType<typeof runner>): string[] | null => {
     try {
       return trial.timesMs.map((timeMs) => run(own, timeMs));
@@ -102,7 +106,7 @@ function runner(trial: Trial, { intervalMs, evaluationMs }: Pick<Witness, 'inter
     );
     return { labels, signal: [first, ...rest], present: true };
   });
-  const evaluator = new Evaluator(series, { intervalMs, evaluationMs, leftOpen: false });
+  const evaluator = new Evaluator(series, { intervalMs, evaluationMs, leftOpen: false }, new Memory());
   const memory = new Map<Expr, Map<number, ReadonlyMap<string, number>>>();
   const active = (ast: Expr, tMs: number): ReadonlyMap<string, number> => {
     const times = memory.get(ast) ?? new Map<number, ReadonlyMap<string, number>>();

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type MutableRule, type Mutant, mutantsOf } from '../../../monitoring/audit/mutants/mutant.ts';
 import type { PlainRule } from '../../../monitoring/audit/mutants/plain.ts';
 import type { MutantFate } from '../../../monitoring/audit/mutants/suite.ts';
@@ -8,9 +9,12 @@ import type { Trial } from '../../../monitoring/audit/tests/trial.ts';
 import { coreTrials } from '../../../monitoring/audit/tests/trials/core.ts';
 import type { Witness } from '../../../monitoring/audit/witness/types.ts';
 import type { PromtoolOptions } from '../promtool.ts';
+import { createTurns } from '../turns.ts';
 import { type ObservedRule, observe } from './observe.ts';
 
 export interface GenerateOptions extends PromtoolOptions {
+  /** Told while the alerts are gone through: how many the model is done with. */
+  onProgress: (prepared: number) => void;
   /** Whether somebody reads the tests: then all situations that every alert is tried with are among them, with all that fires. */
   readable: boolean;
 }
@@ -39,7 +43,10 @@ const ROUNDS = 3;
 const MOST_PLANS = 3;
 
 /** Alerts that are prepared before promtool is asked. */
-const RULES_A_BATCH = 24;
+const RULES_A_BATCH = 16;
+
+/** Batches before promtool while the model is at the next ones: bounds what is held in memory. */
+const BATCHES_AT_ONCE = 6;
 
 /** One alert while its tests are made. */
 interface Case {
@@ -63,17 +70,19 @@ export async function generateTests(
   rules: readonly WitnessedRule[],
   options: GenerateOptions,
 ): Promise<GeneratedTests[]> {
+  const shared = { ...options, turns: createTurns(availableParallelism()) };
   const batches: Promise<GeneratedTests[]>[] = [];
   for (let from = 0; from < rules.length; from += RULES_A_BATCH) {
+    options.onProgress(from);
     const cases: Case[] = [];
     for (const source of rules.slice(from, from + RULES_A_BATCH)) {
       cases.push(prepare(source));
       await new Promise((resolve) => setImmediate(resolve));
       options.signal?.throwIfAborted();
     }
-    // promtool runs while the model is at the next ones; two batches at once keep both processors busy.
-    if (batches.length > 0) await batches.at(-2);
-    const batch = confirm(cases, options);
+    // promtool runs while the model is at the next ones.
+    await batches.at(-BATCHES_AT_ONCE);
+    const batch = confirm(cases, shared);
     batch.catch(() => {});
     batches.push(batch);
   }

@@ -17,7 +17,7 @@ export interface ObservedRule {
 }
 
 /** Observations in one process: starting promtool costs as much as ten small tests. */
-const OBSERVATIONS_A_JOB = 40;
+const OBSERVATIONS_A_JOB = 24;
 
 /** Mutants that stop a trial are taken out round by round. */
 const MAX_ROUNDS = 12;

@@ -2,6 +2,7 @@ import type { Expr, Subquery, VectorSelector } from '../../../promql/ast.ts';
 import { aggregate } from './aggregate.ts';
 import { combine } from './binary.ts';
 import { FUNCTIONS } from './functions.ts';
+import type { Memory } from './memory.ts';
 import { type Element, keyOf, type RangeElement, unnamed } from './vector.ts';
 import { allMatchers, type Clock, latest, type ModelSeries, selects, window } from './world.ts';
 
@@ -28,10 +29,13 @@ export class Evaluator {
   #limit = Infinity;
   readonly #series: readonly ModelSeries[];
   readonly #selected = new Map<VectorSelector, readonly ModelSeries[]>();
+  readonly #memory: Memory | null;
 
-  constructor(series: readonly ModelSeries[], clock: Clock) {
+  /** @param memory for series that never change: each part of an expression is evaluated once at each moment. */
+  constructor(series: readonly ModelSeries[], clock: Clock, memory: Memory | null = null) {
     this.#series = series;
     this.clock = clock;
+    this.#memory = memory;
   }
 
   /** The value of an expression at a moment. @throws ModelError also where it would take too many steps, as nested subqueries do. */
@@ -53,6 +57,17 @@ export class Evaluator {
   }
 
   evaluate(expr: Expr | undefined, tMs: number): number | Element[] {
+    if (this.#memory === null || expr === undefined || expr.kind === 'number') return this.#evaluateAnew(expr, tMs);
+    const known = this.#memory.valuesOf(expr);
+    let value = known.get(tMs);
+    if (value === undefined) {
+      value = this.#evaluateAnew(expr, tMs);
+      known.set(tMs, value);
+    }
+    return value;
+  }
+
+  #evaluateAnew(expr: Expr | undefined, tMs: number): number | Element[] {
     switch (expr?.kind) {
       case 'number':
         return expr.value;
@@ -90,7 +105,7 @@ export class Evaluator {
     const fromMs = toMs - expr.range.ms;
     const series = this.selected(expr.selector).map((one) => ({
       labels: one.labels,
-      points: this.#counted(window(one, fromMs, Math.min(toMs, tMs), this.clock)),
+      points: this.#counted(this.#window(one, fromMs, Math.min(toMs, tMs))),
     }));
     return { series, fromMs, toMs };
   }
@@ -109,6 +124,10 @@ export class Evaluator {
   /** The moment at which a selector or subquery looks. */
   moment({ offset, at }: Pick<VectorSelector, 'offset' | 'at'>, tMs: number): number {
     return (typeof at === 'number' ? at * 1_000 : tMs) - (offset?.ms ?? 0);
+  }
+
+  #window(series: ModelSeries, fromMs: number, toMs: number): RangeElement['points'] {
+    return this.#memory?.window(series, fromMs, toMs, this.clock) ?? window(series, fromMs, toMs, this.clock);
   }
 
   #counted<T extends { readonly length: number }>(points: T): T {
