@@ -19,6 +19,22 @@ const BY_CONDITION: Record<Condition['kind'], Pick<Guidance, 'checks' | 'fix'>> 
     ],
     fix: 'Roll back what made it slow, or add capacity where the checks found none left.',
   },
+  'latency-mean': {
+    checks: [
+      'Did everything become slower, or one kind of request much slower? The percentiles tell.',
+      'Has the mixture of requests changed, with more of the heavy ones?',
+      'Are CPU, memory and the connection pool of the service at their limits?',
+    ],
+    fix: 'Roll back what made it slow, or add capacity where the checks found none left.',
+  },
+  'latency-exceeded': {
+    checks: [
+      'Which requests took that long, and what do they have in common?',
+      'Were they waiting for a lock, a connection or another service?',
+      'Are there more of them, or was it one?',
+    ],
+    fix: 'End what blocks the others, then give the slow ones an index, a limit or a time of their own.',
+  },
   'error-share': {
     checks: [
       'Which endpoints and status codes fail, and since when? Compare with the last deployment.',
@@ -35,14 +51,57 @@ const BY_CONDITION: Record<Condition['kind'], Pick<Guidance, 'checks' | 'fix'>> 
     ],
     fix: 'Repair key, quota or address. Until then keep the fallback in use and watch its own limits.',
   },
+  threshold: {
+    checks: [
+      'Since when, and was it a step or a slope? Compare with the last deployment.',
+      'Is one instance beyond the limit, or all of them?',
+      'Do other metrics of the service say the same, or is the measurement wrong?',
+    ],
+    fix: 'Roll back what moved it, or bring the cause back within its limit.',
+  },
+  share: {
+    checks: [
+      'Since when, and was it a step or a slope? Compare with the last deployment.',
+      'Did the part change, or the whole that it is measured against?',
+      'Which labels of the metric stand out?',
+    ],
+    fix: 'Roll back what moved the share, or repair what it depends on.',
+  },
+  utilisation: {
+    checks: [
+      'Which resource is it, and what uses most of it?',
+      'Since when does it fill, and was something deployed, restarted or imported then?',
+      'How long until it is full at this pace?',
+    ],
+    fix: 'Free what is not needed, or stop what fills it; then enlarge it, or keep what uses it within a limit.',
+  },
+  forecast: {
+    checks: [
+      'Does the level rise or fall steadily, or did one event move it?',
+      'What has grown since the trend began?',
+      'Will something free it before, such as a retention or a nightly clean-up?',
+    ],
+    fix: 'Plan more capacity or shorten a retention within the time that the alert names. Nothing is urgent yet.',
+  },
+  'metric-missing': {
+    checks: [
+      'Does the page of metrics answer, and does it hold the metric under another name?',
+      'Was the service deployed just now, or did a part of it fail to start?',
+      'Do dashboards over this metric end at the same moment?',
+    ],
+    fix: 'Bring the metric back or rename it in the catalogue. Until then nobody watches what it measured.',
+  },
 };
 
-/** The runbook's part for an alert of the catalogue. */
+/** The runbook's part for an alert of the catalogue: what it says itself, and the text of its kind for the rest. */
 export function guidance(system: System, alert: Alert): Guidance {
   const watched = alert.service === null ? `every service of ${system.title}` : `${alert.service} of ${system.title}`;
+  const { impact, checks, fix } = alert.runbook;
+  const general = BY_CONDITION[alert.condition.kind];
   return {
     meaning: `${alert.description} Watches ${watched}.`,
-    impact: `The promise "${alert.objective}" of ${system.title} is broken or about to be.`,
-    ...BY_CONDITION[alert.condition.kind],
+    impact: impact ?? `The promise "${alert.objective}" of ${system.title} is broken or about to be.`,
+    checks: checks ?? general.checks,
+    fix: fix ?? general.fix,
   };
 }

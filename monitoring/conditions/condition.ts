@@ -1,5 +1,6 @@
-import type { Alert, Condition, Service, System } from '../../thresholds/model.ts';
+import type { Alert, Condition, Limit, Service, System } from '../../thresholds/model.ts';
 import { LABEL } from '../../thresholds/names.ts';
+import { DerivationError } from '../derivation-error.ts';
 import { escapeRegExp, quote } from '../promql/text.ts';
 
 /** The alert whose condition is turned into PromQL, and the system that it watches. */
@@ -23,6 +24,16 @@ export function conditionServices(system: System, alert: Alert): Service[] {
 export function ownMatchers({ system, alert }: ConditionContext): string[] {
   const own = [`${LABEL.system}=${quote(system.id)}`];
   return alert.service === null ? own : [...own, `${LABEL.service}=${quote(alert.service)}`];
+}
+
+/** The comparison with a limit: `> 0.9`. */
+export function breaches({ breach, limit }: Limit): string {
+  return `${breach === 'above' ? '>' : '<'} ${limit}`;
+}
+
+/** What a count of events in the window must be before a share of it says anything; never 0, whose share would be 0/0. */
+export function enough({ minEvents }: { minEvents: number }): string {
+  return minEvents > 0 ? `>= ${minEvents}` : '> 0';
 }
 
 /**
@@ -52,4 +63,22 @@ export function overMetrics<Key>(
   });
   if (parts.length === 0) return undefined;
   return parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join('\nor\n');
+}
+
+/**
+ * One expression for the histograms that time the services: `metric`, or what each service names.
+ * @throws DerivationError when none is named.
+ */
+export function overDurations(
+  context: ConditionContext,
+  metric: string | null,
+  expression: (metric: string, matchers: string[]) => string,
+): string {
+  const { place, name } = context.alert;
+  const expr = overMetrics(context, ({ signals }) => metric ?? signals.duration?.metric, expression);
+  if (expr !== undefined) return expr;
+  throw new DerivationError(
+    place,
+    `${name} watches latency, but no service that it watches names signals.duration.metric; name it, or condition.metric`,
+  );
 }

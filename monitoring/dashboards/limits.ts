@@ -1,4 +1,4 @@
-import type { Endpoint, Service, System } from '../../thresholds/model.ts';
+import type { Condition, Endpoint, Limit, Service, System } from '../../thresholds/model.ts';
 import type { Limits } from './spec.ts';
 
 /** The limit of a PromQL objective of a service, or null where the catalogue names no such objective. */
@@ -10,18 +10,39 @@ export function objectiveLimit(system: System, objective: string): Limits | null
 
 /** The limits at which alerts of these names fire, in the unit of the condition; null where none of them has one. */
 export function alertLimits(system: System, names: { warning?: string; critical?: string }): Limits | null {
-  const above = (name: string | undefined) => {
+  const of = (name: string | undefined) => {
     const condition = system.alerts.find((alert) => alert.name === name)?.condition;
-    if (condition?.kind === 'error-share') return condition.above;
-    return condition?.kind === 'latency-quantile' ? condition.aboveMs / 1_000 : undefined;
+    return condition === undefined ? null : conditionLimit(condition);
   };
-  const [warning, critical] = [above(names.warning), above(names.critical)];
-  if (warning === undefined && critical === undefined) return null;
+  const [warning, critical] = [of(names.warning), of(names.critical)];
+  const breach = (critical ?? warning)?.breach;
+  if (breach === undefined) return null;
   return {
-    breach: 'above',
-    ...(warning === undefined ? {} : { warning }),
-    ...(critical === undefined ? {} : { critical }),
+    breach,
+    ...(warning === null ? {} : { warning: warning.limit }),
+    ...(critical === null ? {} : { critical: critical.limit }),
   };
+}
+
+/** Where a condition begins to hold; null for one that knows only yes and no. */
+function conditionLimit(condition: Condition): Limit | null {
+  switch (condition.kind) {
+    case 'error-share':
+    case 'utilisation':
+      return { breach: 'above', limit: condition.above };
+    case 'latency-quantile':
+    case 'latency-mean':
+    case 'latency-exceeded':
+      return { breach: 'above', limit: condition.aboveMs / 1_000 };
+    case 'threshold':
+    case 'share':
+    case 'forecast':
+      return { breach: condition.breach, limit: condition.limit };
+    case 'target-down':
+    case 'errors-seen':
+    case 'metric-missing':
+      return null;
+  }
 }
 
 /** The strictest limit in seconds that endpoints of these services promise for a percentile (`p95`); null where none promises it. */

@@ -1,7 +1,7 @@
 import type { Metric, Service, System } from '../../thresholds/model.ts';
 import { LABEL } from '../../thresholds/names.ts';
 import { DerivationError } from '../derivation-error.ts';
-import { selector } from '../promql/text.ts';
+import { bucketMatcher, selector } from '../promql/text.ts';
 
 /** Matchers that follow the variables of a dashboard. `$system` is one system, or a pattern where a dashboard spans them. */
 export const FOLLOWS = {
@@ -144,11 +144,6 @@ export class SystemMetrics {
       );
     }
   }
-}
-
-/** Matches the bucket that ends at a bound, as either version of Prometheus writes it. */
-export function bucketMatcher(bound: number): string {
-  return Number.isInteger(bound) ? `le=~"${bound}([.]0)?"` : `le="${bound}"`;
 }
 
 function window({ window: named }: Over): string {

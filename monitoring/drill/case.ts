@@ -39,7 +39,7 @@ export interface DrillPlan {
   undrillable: Undrillable[];
 }
 
-/** Sorts the alerts of a catalogue into what can be drilled on the simulated fleet, what need not, and what cannot. */
+/** Sorts the alerts with a fault into what can be drilled on the simulated fleet, what need not, and what cannot. */
 export function planDrill(catalogue: Catalogue): DrillPlan {
   const plan: DrillPlan = { cases: [], notDrilled: [], undrillable: [] };
   for (const system of catalogue.systems) {
@@ -49,9 +49,11 @@ export function planDrill(catalogue: Catalogue): DrillPlan {
         plan.notDrilled.push({ system: system.id, alert: alert.name, mode, reason });
         continue;
       }
-      const obstacle = findObstacle(system, alert);
+      // Without a fault it is for the synthetic drill, which needs none.
+      if (alert.fault === null) continue;
+      const obstacle = findObstacle(system, alert, alert.fault);
       if (obstacle !== null) plan.undrillable.push({ system, alert, reason: obstacle });
-      else if (alert.fault !== null) plan.cases.push(drillCase(system, alert, alert.fault));
+      else plan.cases.push(drillCase(system, alert, alert.fault));
     }
   }
   return plan;
@@ -70,8 +72,7 @@ function drillCase(system: System, alert: Alert, fault: Fault): DrillCase {
   };
 }
 
-function findObstacle(system: System, { fault, nearMiss, severity }: Alert): string | null {
-  if (fault === null) return 'the catalogue names no fault for it';
+function findObstacle(system: System, { nearMiss, severity }: Alert, fault: Fault): string | null {
   for (const { service } of [fault, ...(nearMiss === null ? [] : [nearMiss])]) {
     const address = system.services.find(({ id }) => id === service)?.address;
     if (address === undefined)

@@ -22,6 +22,10 @@ const SILENT_INTERVALS = 9.2;
 /** Requests that were under way when the fault came on are answered as before, later ones after their own time. */
 export const UNDER_WAY_MS = 500;
 
+/** Where the catalogue says how a fault moves a metric, it moves it far beyond the limit: so many show that in any sample. */
+const TYPICAL_REQUESTS = 100;
+const NO_REQUEST = 'no request that it could count was seen in health';
+
 /** How one kind of condition becomes true. */
 interface OnsetModel<K extends Condition['kind']> {
   latest(input: OnsetInput<Extract<Condition, { kind: K }>>): Onset;
@@ -29,9 +33,34 @@ interface OnsetModel<K extends Condition['kind']> {
   neededRequests(condition: Extract<Condition, { kind: K }>, fault: Fault, nearMiss: Fault | null): number;
 }
 
-const MODELS: { [K in Condition['kind']]: OnsetModel<K> } = {
+/** Scrape and evaluation see a level at once. */
+const AT_ONCE = {
   // A hanging service is only noticed when the scrape times out, which takes one scrape interval.
-  'target-down': { latest: ({ scrapeMs }) => ({ latestMs: 2 * scrapeMs }), neededRequests: () => 0 },
+  latest: ({ scrapeMs }: OnsetInput): Onset => ({ latestMs: 2 * scrapeMs }),
+  neededRequests: () => 0,
+};
+
+/** True at the latest when the window holds nothing from before the fault. */
+const ONCE_FILLED = {
+  latest: (input: OnsetInput): Onset => {
+    if (input.requestsPerSecond === 0) return { impossible: NO_REQUEST };
+    return { latestMs: filledMs(input) };
+  },
+  neededRequests: () => TYPICAL_REQUESTS,
+};
+
+const MODELS: { [K in Condition['kind']]: OnsetModel<K> } = {
+  'target-down': AT_ONCE,
+  utilisation: AT_ONCE,
+  'metric-missing': AT_ONCE,
+  share: ONCE_FILLED,
+  'latency-mean': ONCE_FILLED,
+  'latency-exceeded': ONCE_FILLED,
+  threshold: { latest: (input) => ({ latestMs: filledMs(input) }), neededRequests: () => 0 },
+  forecast: {
+    latest: () => ({ impossible: 'a trend of hours cannot be had from a fault of seconds' }),
+    neededRequests: () => 0,
+  },
   'latency-quantile': {
     latest: (input) => crossing(input, 1 - input.condition.quantile, input.fault.delayMs ?? 0),
     // Every request of a near miss is slower, but under the limit: only the fault's own share is left to chance.
@@ -74,10 +103,15 @@ function crossing({ fault, windowMs, scrapeMs, requestsPerSecond }: OnsetInput, 
   const share = fault.share ?? 1;
   if (share <= limit) return { impossible: `a fault of ${share} never brings the share above ${limit}` };
   const badPerMs = ((requestsPerSecond ?? 0) * share) / 1_000;
-  if (badPerMs === 0) return { impossible: 'no request that it could count was seen in health' };
+  if (badPerMs === 0) return { impossible: NO_REQUEST };
   // One more than the limit, and those before the second scrape of a counter that is born with them.
   const needed = (limit * windowMs * badPerMs) / share + 1 + badPerMs * scrapeMs;
   return { latestMs: (needed + Z * Math.sqrt(needed)) / badPerMs + extraMs + UNDER_WAY_MS + 2 * scrapeMs };
+}
+
+/** When the window, if there is one, holds only what came after the fault. */
+function filledMs({ windowMs, scrapeMs }: OnsetInput): number {
+  return windowMs + (windowMs === 0 ? 0 : UNDER_WAY_MS) + 2 * scrapeMs;
 }
 
 /** Sample size at which a share stays on its side of the limit. */

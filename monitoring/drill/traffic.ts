@@ -14,11 +14,19 @@ export function trafficQuery({ alert, system, service, fault }: DrillCase, windo
   const rate = (metric: string, where: string) => `rate(${selector(metric, [...own, where])}[${window}])`;
   switch (condition.kind) {
     case 'target-down':
+    case 'threshold':
+    case 'utilisation':
+    case 'forecast':
+    case 'metric-missing':
       return null;
     case 'latency-quantile':
+    case 'latency-mean':
+    case 'latency-exceeded':
       return `sum(${rate(`${condition.metric ?? watched?.signals.duration?.metric}_count`, condition.where)})`;
     case 'error-share':
       return `sum(${rate(`${watched?.signals.requests?.metric}`, condition.where)})`;
+    case 'share':
+      return condition.of.map(({ metric, where }) => `sum(${rate(metric, where)})`).join(' + ');
     case 'errors-seen': {
       const failing = condition.by.map((label) => `sum(${rate(condition.metric, `${label}=${quote(fault.service)}`)})`);
       const least = `min(sum by (${condition.by.join(', ')}) (${rate(condition.metric, '')}) > 0)`;

@@ -18,7 +18,17 @@ export function selector(metric: string, matchers: readonly string[]): string {
   return `${metric}{${matchers.filter((matcher) => matcher.trim() !== '').join(',')}}`;
 }
 
+/** Matches the bucket that ends at a bound. Prometheus 3 writes a whole number as `5.0`, earlier ones as `5`. */
+export function bucketMatcher(bound: number): string {
+  return Number.isInteger(bound) ? `le=~"${bound}([.]0)?"` : `le="${bound}"`;
+}
+
 /** `sum by (...)` over the identity labels and further ones. */
 export function sumBy(labels: readonly string[], inner: string): string {
-  return `sum by (${[...labels, ...IDENTITY_LABELS].join(', ')}) (${inner})`;
+  return aggregateBy('sum', labels, inner);
+}
+
+/** An aggregation over the identity labels and further ones. */
+export function aggregateBy(operator: 'sum' | 'min' | 'max', labels: readonly string[], inner: string): string {
+  return `${operator} by (${[...labels, ...IDENTITY_LABELS].join(', ')}) (${inner})`;
 }

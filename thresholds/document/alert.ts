@@ -1,38 +1,9 @@
 import { z } from 'zod';
 import { FAULT_KINDS } from '../faults.ts';
 import { alertName, duration, metricName, percent, strict } from './common.ts';
+import { condition } from './condition.ts';
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
-
-const matchers = z
-  .string()
-  .meta({ description: 'Further label matchers, comma-separated: endpoint!="/api/recommendations"' });
-
-/** What makes an alert fire. Each kind has one file in monitoring/conditions. */
-export const condition = z.discriminatedUnion('kind', [
-  strict({ kind: z.literal('target-down') }),
-  strict({
-    kind: z.literal('latency-quantile'),
-    quantile: percent.optional(),
-    above: duration,
-    window: duration.optional(),
-    metric: metricName.optional(),
-    where: matchers.optional(),
-  }),
-  strict({
-    kind: z.literal('error-share'),
-    above: percent,
-    window: duration.optional(),
-    where: matchers.optional(),
-  }),
-  strict({
-    kind: z.literal('errors-seen'),
-    metric: metricName,
-    where: matchers,
-    by: z.array(z.string()).min(1),
-    window: duration.optional(),
-  }),
-]);
 
 const fault = strict({
   service: z.string(),
@@ -50,6 +21,12 @@ const drill = z
   ])
   .meta({ description: 'How far the alert is drilled. All but full need a reason.' });
 
+const runbook = strict({
+  impact: z.string().min(1).optional(),
+  checks: z.array(z.string().min(1)).min(1).optional(),
+  fix: z.string().min(1).optional(),
+}).meta({ description: 'What the runbook says, where the text of its kind of condition is too general.' });
+
 export const alert = strict({
   name: alertName,
   severity: z.enum(SEVERITIES),
@@ -66,9 +43,10 @@ export const alert = strict({
   condition,
   summary: z.string().min(1),
   description: z.string().min(1),
+  runbook: runbook.optional(),
   note: z.string().optional().meta({ description: 'What was wrong with the rule that this one replaces.' }),
   drill: drill.optional(),
-  fault: fault.optional().meta({ description: 'The fault that must make it fire.' }),
+  fault: fault.optional().meta({ description: 'The fault of the simulated fleet that must make it fire.' }),
   nearMiss: fault.optional().meta({ description: 'A fault just too weak or too short: it must stay silent.' }),
   consequences: z.array(alertName).optional().meta({ description: 'Other alerts that this fault rightly fires.' }),
 });

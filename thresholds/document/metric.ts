@@ -8,12 +8,14 @@ import { metricSim } from './sim.ts';
  */
 const labelSource = z.union([z.string(), z.array(z.string()).min(1), z.record(z.string(), z.number().positive())]);
 
+export const METRIC_UNITS = ['seconds', 'bytes', 'ratio', 'percent', 'count', 'celsius', 'usd'] as const;
+
 /** A metric that the service exports. */
 export const metric = strict({
   name: metricName,
   type: z.enum(['counter', 'gauge', 'histogram']),
   help: z.string().optional(),
-  unit: z.enum(['seconds', 'bytes', 'ratio', 'percent', 'count', 'celsius', 'usd']).optional(),
+  unit: z.enum(METRIC_UNITS).optional(),
   labels: z.record(labelName, labelSource).optional(),
   buckets: z.array(z.number()).min(1).optional(),
   sim: metricSim

@@ -1,5 +1,6 @@
 import type { Catalogue, LlmService } from '../../../thresholds/model.ts';
 import { GEN_AI_LABEL, LLM_METRIC, PROBE_METRIC } from '../../../thresholds/names.ts';
+import { bucketMatcher } from '../../promql/text.ts';
 import type { Disturbance, PanelSpec, QuerySpec } from '../spec.ts';
 import type { OwnDashboard } from './own-dashboard.ts';
 import { ratesBy, series } from './series.ts';
@@ -113,11 +114,10 @@ function last(metric: string): QuerySpec {
 /** The bucket that ends at the promise: the histogram has it whatever else it has. */
 function inTime({ system, id, llm }: LlmService): QuerySpec {
   const seconds = llm.firstTokenWithinMs / 1_000;
-  const le = Number.isInteger(seconds) ? `le=~"${seconds}([.]0)?"` : `le="${seconds}"`;
   const own = [`system="${system}"`, `service="${id}"`];
   const name = LLM_METRIC.timeToFirstChunkSeconds;
   return {
-    expr: `${ratesBy(['target'], `${name}_bucket`, [...own, le])} / (${ratesBy(['target'], `${name}_count`, own)} > 0)`,
+    expr: `${ratesBy(['target'], `${name}_bucket`, [...own, bucketMatcher(seconds)])} / (${ratesBy(['target'], `${name}_count`, own)} > 0)`,
     legend: `{{target}} within ${seconds} s`,
     shows: { system, service: id, kind: 'slow-first-token', delayMs: 2 * llm.firstTokenWithinMs },
   };

@@ -1,11 +1,12 @@
 import type { CatalogueDocument } from '../../document/document.ts';
 import type { MeaningContext } from '../meaning.ts';
 import type { Path } from '../source.ts';
-import { suggest } from '../suggest.ts';
+import { checkCondition } from './conditions.ts';
+import { reference } from './reference.ts';
 
 type Alert = NonNullable<CatalogueDocument['alerts']>[number];
 
-/** Alerts: what they name exists, what they are derived from is declared, and a full drill has a fault to inject. */
+/** Alerts: what they name exists, what they are derived from is declared, and their faults make sense. */
 export function checkAlerts(context: MeaningContext): void {
   const { document, pruned } = context.file;
   const services = document.services ?? [];
@@ -17,7 +18,7 @@ export function checkAlerts(context: MeaningContext): void {
       reference(context, [...path, 'service'], alert.service, names, 'service of this system');
       reference(context, [...path, 'fault', 'service'], alert.fault?.service, names, 'service of this system');
       reference(context, [...path, 'nearMiss', 'service'], alert.nearMiss?.service, names, 'service of this system');
-      checkSignals(context, path, alert);
+      checkCondition(context, [...path, 'condition'], alert);
     }
     for (const [at, name] of (alert.consequences ?? []).entries()) {
       if (!context.all.some((file) => file.pruned)) {
@@ -26,41 +27,11 @@ export function checkAlerts(context: MeaningContext): void {
     }
     checkFault(context, [...path, 'fault'], alert.fault);
     checkFault(context, [...path, 'nearMiss'], alert.nearMiss);
-    if ((alert.drill ?? 'full') === 'full' && alert.fault === undefined && !pruned) {
-      context.report(
-        [...path, 'name'],
-        'a full drill needs a fault that makes the alert fire',
-        'add fault:, or drill: { mode: excluded, reason: ... }',
-      );
+    if (alert.nearMiss !== undefined && alert.fault === undefined) {
+      context.report([...path, 'nearMiss'], 'a near miss without a fault proves nothing', 'add fault:', {
+        part: 'key',
+      });
     }
-  }
-}
-
-function checkSignals(context: MeaningContext, path: Path, alert: Alert): void {
-  const services = (context.file.document.services ?? []).filter(
-    (service) => alert.service === undefined || service.id === alert.service,
-  );
-  const declared = services.flatMap((service) => (service.metrics ?? []).map((metric) => metric.name));
-  const { condition } = alert;
-  if (condition.kind === 'errors-seen' || (condition.kind === 'latency-quantile' && condition.metric !== undefined)) {
-    reference(
-      context,
-      [...path, 'condition', 'metric'],
-      condition.metric,
-      declared,
-      'metric that the service declares',
-    );
-    return;
-  }
-  const signal =
-    condition.kind === 'latency-quantile' ? 'duration' : condition.kind === 'error-share' ? 'requests' : undefined;
-  if (signal !== undefined && !services.some((service) => service.signals?.[signal] !== undefined)) {
-    context.report(
-      [...path, 'condition'],
-      `${condition.kind} needs a service with signals.${signal}`,
-      `declare signals: { ${signal}: { metric: ... } } for the service`,
-      { part: 'key' },
-    );
   }
 }
 
@@ -69,20 +40,4 @@ function checkFault(context: MeaningContext, path: Path, fault: Alert['fault']):
   if ((fault.kind === 'slow' || fault.kind === 'slow-first-token') && fault.delay === undefined) {
     context.report([...path, 'kind'], `the fault ${fault.kind} needs a delay`, 'add delay: 700ms');
   }
-}
-
-function reference(
-  context: MeaningContext,
-  path: Path,
-  name: string | undefined,
-  known: readonly string[],
-  what: string,
-): void {
-  if (name === undefined || known.includes(name)) return;
-  const near = suggest(name, known);
-  context.report(
-    path,
-    `${name} is not a ${what}`,
-    near ? `did you mean ${near}?` : `use one of ${[...new Set(known)].join(', ')}`,
-  );
 }

@@ -13,8 +13,17 @@ export function checkPromql(context: MeaningContext): void {
     if (errors !== undefined) checkMatchers(context, ['services', index, 'signals', 'requests', 'errors'], errors);
   }
   for (const [index, alert] of (context.file.document.alerts ?? []).entries()) {
-    const where = 'where' in alert.condition ? alert.condition.where : undefined;
-    if (where !== undefined) checkMatchers(context, ['alerts', index, 'condition', 'where'], where);
+    const { condition } = alert;
+    const path: Path = ['alerts', index, 'condition'];
+    const parts: [Path, object][] = [[path, condition]];
+    if ('part' in condition) parts.push([[...path, 'part'], condition.part]);
+    if ('of' in condition) parts.push(...condition.of.map((of, at): [Path, object] => [[...path, 'of', at], of]));
+    for (const [at, part] of parts) {
+      if ('where' in part && typeof part.where === 'string') checkMatchers(context, [...at, 'where'], part.where);
+    }
+    if ('expr' in condition && condition.expr !== undefined) {
+      checkExpression(context, [...path, 'expr'], condition.expr);
+    }
   }
 }
 
