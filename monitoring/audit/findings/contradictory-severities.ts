@@ -12,7 +12,7 @@ export const contradictorySeverities: Check = {
   detect: (context) => {
     const own = asLimit(context.expr);
     if (own === null || context.rule.kind === 'record') return [];
-    const mine = { in: context, op: own.op, limit: own.limit };
+    const mine = { in: context, measured: own.measured, op: own.op, limit: own.limit };
     return context.all.limitsOf(printPromql(own.measured)).flatMap((other) => {
       const sameRule = other.in.rule === context.rule || asLimit(other.in.expr) === null;
       return sameRule || other.limit === own.limit || !isSameDirection(own.op, other.op)

@@ -1,5 +1,6 @@
-import { walk } from '../../promql/ast.ts';
-import { asLimit, type Limit } from '../analysis/expression.ts';
+import { type Expr, walk } from '../../promql/ast.ts';
+import { asLimit, type Limit, selectors } from '../analysis/expression.ts';
+import { contradiction } from '../analysis/matchers.ts';
 import { valuesOf } from '../analysis/values.ts';
 import type { Check, CheckContext, Detection } from './finding.ts';
 import { rewritten, whole } from './rewrite.ts';
@@ -55,6 +56,7 @@ function readAsBoth(limit: Limit, context: CheckContext): Detection[] {
     .find(
       (other) =>
         /^[<>]/.test(other.op) &&
+        !areApart(limit.measured, other.measured) &&
         (asRatio ? other.limit > 1.5 && other.limit <= 100 : other.limit > 0 && other.limit <= 1),
     );
   if (opposite === undefined || (!asRatio && (limit.limit <= 1.5 || limit.limit > 100))) return [];
@@ -67,4 +69,10 @@ function readAsBoth(limit: Limit, context: CheckContext): Detection[] {
       related: [opposite.in],
     },
   ];
+}
+
+/** Whether matchers keep two expressions to different series, such as those of two systems that export one name in two units. */
+function areApart(a: Expr, b: Expr): boolean {
+  const all = [...selectors(a), ...selectors(b)].flatMap(({ matchers }) => matchers);
+  return [...Map.groupBy(all, ({ label }) => label).values()].some((each) => contradiction(each) !== null);
 }

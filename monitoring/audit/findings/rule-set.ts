@@ -10,6 +10,7 @@ import type { AuditedRule } from './finding.ts';
 /** A comparison with a number in some rule. */
 export interface MeasuredLimit {
   in: AuditedRule;
+  measured: Expr;
   op: string;
   limit: number;
 }
@@ -39,7 +40,7 @@ export class RuleSet {
       for (const { name } of selectors(entry.expr)) if (name !== null) this.#metrics.add(name);
       for (const name of watchedMetrics(entry.expr)) this.#watchedFor.add(name);
       for (const { measured, op, limit } of limits(entry.expr)) {
-        const found = { in: entry, op, limit };
+        const found = { in: entry, measured, op, limit };
         if (entry.rule.kind === 'alert') push(this.#limits, printPromql(measured), found, MAX_COMPARED);
         const metric = rawMetric(measured);
         if (metric !== null) push(this.#rawLimits, metric, found, MAX_COMPARED);

@@ -113,6 +113,15 @@ const ROWS: readonly Row[] = [
     bad: [[alert('model_accuracy < 95')], [alert('model_accuracy < 0.9', { alert: 'B' })]],
     good: [[alert('model_accuracy < 95')], [alert('model_accuracy < 90', { alert: 'B' })]],
   },
+  {
+    id: 'percent-against-ratio',
+    name: 'one metric in percent and as a ratio, of which one matches every system',
+    bad: [[alert('model_accuracy < 95')], [alert('min by (job) (model_accuracy{system="b"}) < 0.9', { alert: 'B' })]],
+    good: [
+      [alert('model_accuracy{system="a"} < 95')],
+      [alert('min by (job) (model_accuracy{system="b"}) < 0.9', { alert: 'B' })],
+    ],
+  },
   pair('short-window', 'two scrapes in the window', 'rate(x_total[30s]) > 0', 'rate(x_total[1m]) > 0'),
   {
     id: 'short-for',
