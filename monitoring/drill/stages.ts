@@ -1,3 +1,4 @@
+import { APART, type Fault } from '../../thresholds/faults.ts';
 import type { DrillCase } from './case.ts';
 
 /** What a case does at a moment: its near miss, or its fault with all that follows until it is resolved. */
@@ -7,8 +8,8 @@ export interface Stage {
 }
 
 /**
- * Whether two stages would disturb each other. Systems are apart by their labels. In one system a service carries one case at a time, and a
- * case waits while another one's fault could rightly fire its alert.
+ * Whether two stages would disturb each other. Systems are apart by their labels. In one system a service carries one case at a time,
+ * unless their faults move different metrics, and a case waits while another one's fault could rightly fire its alert.
  */
 export function conflict(a: Stage, b: Stage): boolean {
   if (a.drillCase.system.id !== b.drillCase.system.id) return false;
@@ -16,12 +17,16 @@ export function conflict(a: Stage, b: Stage): boolean {
 }
 
 function touchSameService(a: DrillCase, b: DrillCase): boolean {
-  const services = new Set(touched(a));
-  return touched(b).some((service) => services.has(service));
+  return faults(a).some((one) =>
+    faults(b).some((other) => {
+      if (one.service !== other.service) return false;
+      return one.kind === other.kind || !APART.has(one.kind) || !APART.has(other.kind);
+    }),
+  );
 }
 
-function touched({ fault, nearMiss }: DrillCase): string[] {
-  return nearMiss === null ? [fault.service] : [fault.service, nearMiss.service];
+function faults({ fault, nearMiss }: DrillCase): Fault[] {
+  return nearMiss === null ? [fault] : [fault, nearMiss];
 }
 
 /** A near miss can fire nothing; a fault fires its consequences. */

@@ -31,6 +31,7 @@ export function checkConditionMetrics(context: MeaningContext, path: Path, alert
   checkSignal(context, path, alert, services);
   checkUnit(context, path, alert, metrics);
   checkBucket(context, path, alert, metrics);
+  checkReach(context, path, alert, services);
 }
 
 function uses(condition: Alert['condition'], path: Path): Use[] {
@@ -114,4 +115,22 @@ function checkBucket(
     `no bucket of ${condition.metric} ends at ${bound} s, so nobody counts what is above`,
     `use one of ${buckets.join(', ')} s`,
   );
+}
+
+/** A percentile is never above the end of the last bucket, so a limit there is never broken. */
+function checkReach(
+  { report }: MeaningContext,
+  path: Path,
+  { condition }: Alert,
+  services: readonly ServiceDocument[],
+): void {
+  if (condition.kind !== 'latency-quantile') return;
+  const limit = parseDurationMs(condition.above) / 1_000;
+  for (const { id, signals, metrics } of services) {
+    const metric = metrics?.find(({ name }) => name === (condition.metric ?? signals?.duration?.metric));
+    const last = Math.max(...(metric?.buckets ?? [Number.POSITIVE_INFINITY]));
+    if (metric === undefined || last > limit) continue;
+    const rule = `${metric.name} of ${id} ends at ${last} s: no percentile of it is ever above ${limit} s`;
+    report([...path, 'above'], rule, `add a bucket above ${limit} to ${metric.name}, or lower the limit`);
+  }
 }
