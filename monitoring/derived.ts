@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { document } from '../thresholds/document/document.ts';
 import type { Catalogue } from '../thresholds/model.ts';
+import { deriveRouteTests } from './alertmanager/route-tests.ts';
 import { deriveAlertmanagerText } from './alertmanager-config.ts';
 import { deriveGrafana } from './dashboards/dashboards.ts';
+import { deriveCompose } from './deploy/compose.ts';
+import type { GeneratedTexts } from './deploy/derived-text.ts';
+import { KUBERNETES_MANIFESTS, kustomization, OPERATOR_MANIFESTS } from './deploy/kubernetes/kubernetes.ts';
+import { deriveArchivePrometheus, deriveLongTermPrometheus, deriveStackPrometheus } from './deploy/prometheus.ts';
 import { GENERATED } from './header.ts';
 import { deriveKubernetesProber } from './kubernetes-prober.ts';
-import { derivePrometheusConfig } from './prometheus-config.ts';
 import { deriveRulesText } from './rules.ts';
 import { deriveRunbook } from './runbook.ts';
 import { deriveTargetsText } from './targets.ts';
+import { deriveTemplates, TEMPLATE_FILE } from './templates/templates.ts';
 
 /** Everything in this folder is derived; a file there that nothing derives is an orphan. Relative to the repository. */
 export const GENERATED_FOLDER = 'monitoring/generated/';
@@ -18,13 +23,25 @@ export type DerivedFiles = Map<string, string>;
 
 /** Every file that is derived from any catalogue; a further one is one line here. Those of Grafana depend on its systems. */
 const DERIVATIONS: Readonly<Record<string, (catalogue: Catalogue) => string>> = {
-  [`${GENERATED_FOLDER}prometheus/prometheus.yml`]: (catalogue) => derivePrometheusConfig(catalogue),
+  [`${GENERATED_FOLDER}prometheus/prometheus.yml`]: deriveStackPrometheus,
+  [`${GENERATED_FOLDER}prometheus/prometheus-long-term.yml`]: deriveLongTermPrometheus,
+  [`${GENERATED_FOLDER}prometheus/prometheus-archive.yml`]: deriveArchivePrometheus,
   [`${GENERATED_FOLDER}prometheus/alert_rules.yml`]: (catalogue) => deriveRulesText(catalogue),
   [`${GENERATED_FOLDER}prometheus/targets.yml`]: (catalogue) => deriveTargetsText(catalogue),
   [`${GENERATED_FOLDER}alertmanager/alertmanager.yml`]: deriveAlertmanagerText,
+  [`${GENERATED_FOLDER}alertmanager/${TEMPLATE_FILE}`]: deriveTemplates,
+  [`${GENERATED_FOLDER}alertmanager/route-tests.yml`]: deriveRouteTests,
   [`${GENERATED_FOLDER}k8s/prober/prober.yaml`]: deriveKubernetesProber,
   'monitoring/runbook.md': deriveRunbook,
   'thresholds/catalogue.schema.json': deriveCatalogueSchema,
+};
+
+/** What packs up other derived files, given by path below {@link GENERATED_FOLDER}, for a place to run. */
+const PACKAGES: Readonly<Record<string, (catalogue: Catalogue, texts: GeneratedTexts) => string>> = {
+  'docker-compose.monitoring.yml': deriveCompose,
+  ...below('k8s/monitoring/', KUBERNETES_MANIFESTS),
+  ...below('k8s/monitoring/operator/', OPERATOR_MANIFESTS),
+  'k8s/kustomization.yaml': kustomization,
 };
 
 /**
@@ -33,10 +50,18 @@ const DERIVATIONS: Readonly<Record<string, (catalogue: Catalogue) => string>> = 
  */
 export function deriveFiles(catalogue: Catalogue): DerivedFiles {
   const grafana = [...deriveGrafana(catalogue)];
-  return new Map([
+  const files = new Map([
     ...Object.entries(DERIVATIONS).map(([path, derive]) => [path, derive(catalogue)] as const),
     ...grafana.map(([path, text]) => [`${GENERATED_FOLDER}grafana/${path}`, text] as const),
   ]);
+  const texts = new Map([...files].map(([path, text]) => [path.replace(GENERATED_FOLDER, ''), text] as const));
+  for (const [path, derive] of Object.entries(PACKAGES))
+    files.set(`${GENERATED_FOLDER}${path}`, derive(catalogue, texts));
+  return files;
+}
+
+function below<T>(folder: string, derivations: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(derivations).map(([name, derive]) => [`${folder}${name}`, derive]));
 }
 
 /** How the files on disk differ from what they should be; paths are sorted. */

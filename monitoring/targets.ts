@@ -61,6 +61,17 @@ export function tlsProfile({ address, tls: { caFile, insecure } }: Service): Tls
   return { key: own ? FLEET_TLS : 'default', caFile, insecure };
 }
 
+/** Every TLS profile that scraped services need, by key. Without its authority's certificate the fleet cannot be verified, and is not. */
+export function tlsProfiles(catalogue: Catalogue, fleetCaFile: string | null): ReadonlyMap<string, TlsProfile> {
+  return new Map(
+    scrapedServices(catalogue).map((service) => {
+      const profile = tlsProfile(service);
+      if (profile.key !== FLEET_TLS) return [profile.key, profile];
+      return [FLEET_TLS, { key: FLEET_TLS, caFile: fleetCaFile, insecure: fleetCaFile === null }];
+    }),
+  );
+}
+
 function targetGroup(
   environment: string,
   service: Service & { scrape: NonNullable<Service['scrape']> },

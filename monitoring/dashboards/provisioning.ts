@@ -66,7 +66,25 @@ export function deriveDashboardProviders(folders: readonly Folder[]): string {
   });
 }
 
-/** `grafana/grafana.ini`: what everybody sees first. Who may see it, and the passwords, come from the environment. */
+/**
+ * `grafana/grafana.ini`: what everybody sees first, and what nobody may. The administrator comes from the environment, as does whoever may look
+ * without a login (GF_AUTH_ANONYMOUS_ENABLED). Alertmanager alone tells people: Grafana shows its alerts and evaluates none of its own.
+ */
 export function deriveGrafanaIni(homeDashboard: string): string {
-  return `; ${GENERATED}\n\n[dashboards]\ndefault_home_dashboard_path = ${DASHBOARDS_FOLDER}/${homeDashboard}\n`;
+  const sections = {
+    dashboards: { default_home_dashboard_path: `${DASHBOARDS_FOLDER}/${homeDashboard}` },
+    'auth.anonymous': { enabled: false, org_role: 'Viewer' },
+    users: { allow_sign_up: false },
+    unified_alerting: { execute_alerts: false },
+    // What is not in these files is not loaded, and nothing is told to anybody.
+    plugins: { preinstall_disabled: true },
+    analytics: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
+  };
+  const text = Object.entries(sections).map(
+    ([name, settings]) =>
+      `[${name}]\n${Object.entries(settings)
+        .map(([key, value]) => `${key} = ${value}\n`)
+        .join('')}`,
+  );
+  return `; ${GENERATED}\n\n${text.join('\n')}`;
 }
