@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import type { Catalogue, Severity, System } from '../thresholds/model.ts';
-import { LABEL } from '../thresholds/names.ts';
-import { defaultReceiver } from './alertmanager/expected.ts';
+import { LABEL, WATCHDOG_ALERT } from '../thresholds/names.ts';
+import { DEFAULT_GROUPING, defaultReceiver } from './alertmanager/expected.ts';
 import { type NamedTimeInterval, timeIntervals } from './alertmanager/mute-times.ts';
 import { type Route, systemRoutes } from './alertmanager/routes.ts';
 import { GENERATED, generatedYaml } from './header.ts';
+import { quote } from './promql/text.ts';
 import { type AlertmanagerReceiver, alertmanagerReceiver } from './receivers.ts';
 import { TEMPLATE_FILE } from './templates/templates.ts';
 
@@ -28,11 +29,12 @@ export interface InhibitRule {
 
 /**
  * The critical alert of an objective says it all: its warning, and what is only for information, stay silent meanwhile. Alertmanager takes
- * labels that both alerts lack for equal, so only an alert that names system and objective may silence others.
+ * labels that both alerts lack for equal, so only an alert that names system and objective may silence others. The Watchdog is never silenced: its
+ * silence is an alarm.
  */
 const INHIBITION: InhibitRule = {
   source_matchers: [`${LABEL.severity}="critical"`, `${LABEL.system}!=""`, `${LABEL.objective}!=""`],
-  target_matchers: [`${LABEL.severity}=~"warning|info"`],
+  target_matchers: [`${LABEL.severity}=~"warning|info"`, `${LABEL.alertname}!=${quote(WATCHDOG_ALERT)}`],
   equal: [LABEL.system, LABEL.service, LABEL.environment, LABEL.objective],
 };
 
@@ -45,7 +47,7 @@ export function deriveAlertmanagerConfig(catalogue: Catalogue): AlertmanagerConf
   if (receiver === undefined) return null;
   const route: Route = {
     receiver,
-    group_by: [LABEL.alertname, LABEL.system],
+    group_by: DEFAULT_GROUPING,
     group_wait: '30s',
     group_interval: '5m',
     repeat_interval: '4h',

@@ -1,7 +1,7 @@
 import type { Catalogue, Operations, Routing, Severity } from '../../thresholds/model.ts';
 import { LABEL, OPERATIONS_SYSTEM, WATCHDOG_ALERT } from '../../thresholds/names.ts';
 import { formatPrometheusDuration } from '../../thresholds/units.ts';
-import { escapeRegExp, quote } from '../promql/text.ts';
+import { quote } from '../promql/text.ts';
 
 /** A route as Alertmanager takes it. */
 export interface Route {
@@ -55,7 +55,7 @@ function systemRoute(id: string, routing: Routing, operations: Operations): Rout
   const routes = [
     ...(escalation === null ? [] : fanOut([`${LABEL.escalation}="true"`], escalation, {})),
     ...own.flatMap((severity) => severityRoutes(severity, routing)),
-    ...(receivers.length > 1 ? fanOut(unlike(own), receivers, {}) : []),
+    ...(receivers.length > 1 ? fanOut([], receivers, {}) : []),
   ];
   return {
     matchers: [`${LABEL.system}=${quote(id)}`],
@@ -82,10 +82,6 @@ function severityRoutes(severity: Severity, { receivers, bySeverity, muteTimes, 
     ...(longer ? { repeat_interval: formatPrometheusDuration(INFO_REPEAT_MS) } : {}),
     ...(muted === undefined ? {} : { mute_time_intervals: muted }),
   });
-}
-
-function unlike(severities: readonly Severity[]): string[] {
-  return severities.length === 0 ? [] : [`${LABEL.severity}!~${quote(severities.map(escapeRegExp).join('|'))}`];
 }
 
 /** One route for each receiver: all but the last go on to the next. */
