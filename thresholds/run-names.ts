@@ -30,4 +30,6 @@ export const RUN_METRIC = {
   drillResolvedSeconds: 'firedrill_drill_resolved_seconds',
   drillCompression: 'firedrill_drill_compression',
   drillPassed: 'firedrill_drill_passed',
+  /** When the drill of the alert was judged; without this label set it never was. */
+  drillTimestampSeconds: 'firedrill_drill_timestamp_seconds',
 } as const;

@@ -13,14 +13,13 @@ export function renderMetrics(verdict: Verdict): string {
   const samples: Sample[] = [
     ...runSamples(verdict),
     ...verdict.load.flatMap(slaSamples),
-    ...verdict.alerts.flatMap(drillSamples),
+    ...verdict.alerts.flatMap((row) => drillSamples(row, verdict.finishedAt)),
   ];
   const families = Map.groupBy(samples, ([name]) => name);
   return [...families].map(([name, family]) => familyText(name, family, environment)).join('');
 }
 
 function runSamples({ outcome, startedAt, finishedAt, load, probes, alerts, dashboards }: Verdict): Sample[] {
-  const seconds = (time: string) => Date.parse(time) / 1_000;
   const parts = { load, probes, alerts, dashboards };
   return [
     ...OUTCOMES_WORST_FIRST.map((one): Sample => [RUN_METRIC.outcome, { outcome: one }, one === outcome ? 1 : 0]),
@@ -32,6 +31,10 @@ function runSamples({ outcome, startedAt, finishedAt, load, probes, alerts, dash
       ),
     ),
   ];
+}
+
+function seconds(time: string): number {
+  return Date.parse(time) / 1_000;
 }
 
 function slaSamples(row: LoadRow): Sample[] {
@@ -52,7 +55,7 @@ function slaSamples(row: LoadRow): Sample[] {
   ];
 }
 
-function drillSamples(row: AlertRow): Sample[] {
+function drillSamples(row: AlertRow, finishedAt: string): Sample[] {
   const { alert, system, severity, fault, compression, predictedSeconds, outcome } = row;
   if (predictedSeconds === null) return [];
   const labels = { [LABEL.system]: system, [LABEL.alertname]: alert, [LABEL.severity]: severity, fault };
@@ -65,6 +68,9 @@ function drillSamples(row: AlertRow): Sample[] {
     [RUN_METRIC.drillPredictedSeconds, { ...labels, bound: 'latest' }, predictedSeconds[1]],
     [RUN_METRIC.drillCompression, labels, compression],
     [RUN_METRIC.drillPassed, labels, outcome === 'pass' ? 1 : 0],
+    ...(outcome === 'pass' || outcome === 'fail'
+      ? [[RUN_METRIC.drillTimestampSeconds, labels, seconds(finishedAt)] as const]
+      : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Catalogue, System } from '../../../thresholds/model.ts';
+import { LABEL } from '../../../thresholds/names.ts';
 import {
   BUDGET,
   type BudgetKind,
@@ -47,11 +48,14 @@ function pairGroup(system: System, pair: WindowPair, promised: readonly Promised
     name: `firedrill-${system.id}-burn-${pair.id.replace('_', '-')}`,
     system: system.id,
     intervalMs: pair.intervalMs,
-    recordings: promised.flatMap((one) => [
-      recording(burnRateName(one.kind, pair.id, long), burnRate(one, long), one),
-      recording(burnRateName(one.kind, pair.id, short), burnRate(one, short), one),
-      recording(failuresName(one.kind, pair.id, long), one.failed('increase', long), one),
-    ]),
+    recordings: joined(
+      system,
+      promised.flatMap((one) => [
+        recorded(burnRateName(one.kind, pair.id, long), one, burnRate(one, long)),
+        recorded(burnRateName(one.kind, pair.id, short), one, burnRate(one, short)),
+        recorded(failuresName(one.kind, pair.id, long), one, one.failed('increase', long)),
+      ]),
+    ),
     alerts: kindsOf(promised).map((kind) => burnAlert(system, kind, pair)),
   };
 }
@@ -66,10 +70,13 @@ function budgetGroup(system: System, promised: readonly Promised[]): AlertGroup 
     name: `firedrill-${system.id}-budget`,
     system: system.id,
     intervalMs: BUDGET_INTERVAL_MS,
-    recordings: promised.flatMap((one) => [
-      recording(BUDGET[one.kind].remaining, `1 - (${burnRate(one, window)})`, one),
-      recording(BUDGET[one.kind].failures, one.failed('increase', window), one),
-    ]),
+    recordings: joined(
+      system,
+      promised.flatMap((one) => [
+        recorded(BUDGET[one.kind].remaining, one, `1 - (${burnRate(one, window)})`),
+        recorded(BUDGET[one.kind].failures, one, one.failed('increase', window)),
+      ]),
+    ),
     alerts: kindsOf(promised).map((kind): DerivedAlert => spentAlert(system, kind)),
   };
 }
@@ -78,6 +85,30 @@ function kindsOf(promised: readonly Promised[]): BudgetKind[] {
   return KINDS.filter((kind) => promised.some((one) => one.kind === kind));
 }
 
-function recording(record: string, expr: string, { promise }: Promised): Recording {
-  return { record, expr, labels: { [PROMISE_LABEL]: promise } };
+/** A series of the services that share a promise and a way of counting. */
+interface Recorded {
+  record: string;
+  promise: string;
+  expr: string;
+}
+
+function recorded(record: string, { promise }: Promised, expr: string): Recorded {
+  return { record, promise, expr };
+}
+
+/** One rule for each name and promise, whatever metrics the services count by: a name that two rules write is easily misread. */
+function joined(system: System, recorded: readonly Recorded[]): Recording[] {
+  const byName = Map.groupBy(recorded, ({ record, promise }) => JSON.stringify([record, promise]));
+  return [...byName.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const exprs = same.map(({ expr }) => expr);
+    return [
+      {
+        record: first.record,
+        expr: exprs.length === 1 ? first.expr : exprs.map((expr) => `(${expr})`).join('\nor\n'),
+        labels: { [LABEL.system]: system.id, [PROMISE_LABEL]: first.promise },
+      },
+    ];
+  });
 }
