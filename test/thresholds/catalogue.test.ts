@@ -3,9 +3,18 @@ import { join } from 'node:path';
 import { assert, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { findMismatch } from '../../thresholds/expectation.ts';
+import type { FaultKind } from '../../thresholds/faults.ts';
 import { loadCatalogue } from '../../thresholds/load/load.ts';
 import { renderProblem } from '../../thresholds/load/problem.ts';
-import type { Catalogue, Endpoint, HttpEndpoint, PromqlObjective, Service, System } from '../../thresholds/model.ts';
+import type {
+  Alert,
+  Catalogue,
+  Endpoint,
+  HttpEndpoint,
+  PromqlObjective,
+  Service,
+  System,
+} from '../../thresholds/model.ts';
 import { parseDurationMs, parseShare } from '../../thresholds/units.ts';
 
 // Fast tier. The built-in catalogue against its own rules, and against the written requirements where they are at hand.
@@ -113,12 +122,40 @@ describe('what is promised', () => {
     }
   });
 
-  test('an alert has a fault that fires it and one that just does not', () => {
-    for (const alert of catalogue.systems.flatMap((system) => system.alerts)) {
-      expect(alert.fault, alert.name).not.toBeNull();
-      expect(alert.nearMiss, alert.name).not.toBeNull();
-      expect(alert.description, alert.name).toContain('$value');
+  test('an alert tells its value and has text of its own in the runbook', () => {
+    for (const { name, description, runbook } of catalogue.systems.flatMap((system) => system.alerts)) {
+      expect(description, name).toContain('$value');
+      expect(runbook, name).toEqual({
+        impact: expect.any(String),
+        checks: expect.any(Array),
+        fix: expect.any(String),
+      });
     }
+  });
+
+  test('each kind of fault that a scraped metric shows is drilled on the fleet', () => {
+    const drilled = new Set(catalogue.systems.flatMap(({ alerts }) => alerts.map(({ fault }) => fault?.kind)));
+    const shown: FaultKind[] = ['down', 'slow', 'errors', 'provider-errors', 'silent-metrics', 'vanished-metrics'];
+    shown.push('cold-cache', 'slow-queries', 'exhausted-pool', 'cpu', 'memory', 'disk', 'drift', 'accuracy');
+    shown.push('unloaded-model');
+    expect(shown.filter((kind) => !drilled.has(kind))).toEqual([]);
+  });
+
+  // The critical alert inhibits the warning of the same objective: only one whose limit is further out may do that.
+  test.each(
+    catalogue.systems.flatMap(({ id, alerts }) =>
+      alerts.flatMap((critical) =>
+        alerts.flatMap((warning) => {
+          const { condition, objective } = critical;
+          const twins = critical.severity === 'critical' && warning.severity === 'warning';
+          const alike = objective === warning.objective && condition.kind === warning.condition.kind;
+          return twins && alike ? [{ name: `${id} ${critical.name} beyond ${warning.name}`, critical, warning }] : [];
+        }),
+      ),
+    ),
+  )('$name', ({ critical, warning }) => {
+    expect(limitOf(critical)).toBeGreaterThan(limitOf(warning));
+    expect(critical.service).toBe(warning.service);
   });
 
   test('every receiver is named by a system or by monitoring itself', () => {
@@ -179,6 +216,10 @@ describe('the simulated fleet is healthy by construction', () => {
 
 function usesMatchers({ expr, samples }: PromqlObjective): boolean {
   return `${expr}${samples}`.includes('$matchers');
+}
+
+function limitOf({ condition }: Alert): number {
+  return 'above' in condition ? condition.above : 'aboveMs' in condition ? condition.aboveMs : Number.NaN;
 }
 
 function familyOf(series: string): string {

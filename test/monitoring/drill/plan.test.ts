@@ -4,6 +4,7 @@ import { findUnexplained, type Responsibility } from '../../../monitoring/drill/
 import { conflict } from '../../../monitoring/drill/stages.ts';
 import { episodes, firstFiring } from '../../../monitoring/drill/timeline.ts';
 import { trafficQuery } from '../../../monitoring/drill/traffic.ts';
+import type { FaultKind } from '../../../thresholds/faults.ts';
 import type { Alert, System } from '../../../thresholds/model.ts';
 import { catalogueOf, SHOP } from '../support.ts';
 import { caseOf } from './support.ts';
@@ -20,8 +21,13 @@ describe('the plan', () => {
     expect({ notDrilled, undrillable }).toEqual({ notDrilled: [], undrillable: [] });
   });
 
+  test('leaves an alert without a fault to the synthetic drill', () => {
+    const catalogue = catalogueOf(SHOP);
+    for (const { alerts } of catalogue.systems) for (const alert of alerts) alert.fault = null;
+    expect(planDrill(catalogue)).toEqual({ cases: [], notDrilled: [], undrillable: [] });
+  });
+
   test.each<[string, (system: System, alert: Alert) => void, RegExp]>([
-    ['no fault', (_, alert) => Object.assign(alert, { fault: null }), /names no fault/],
     ['a fault elsewhere', (_, { fault }) => Object.assign(fault ?? {}, { service: 'web' }), /does not have/],
     [
       'a real service',
@@ -131,6 +137,7 @@ describe('cases run side by side', () => {
   const elsewhere = { ...errors, fault: { ...errors.fault, service: 'web' }, nearMiss: null };
   const causing = { ...down, alert: { ...down.alert, consequences: ['HighErrorRate'] } };
   const bank = { ...errors, system: { ...errors.system, id: 'bank' } };
+  const kind = (kind: FaultKind) => ({ ...down, fault: { service: 'api', kind }, nearMiss: null });
 
   test.each([
     ['the same service', { drillCase: down, kind: 'near miss' }, { drillCase: errors, kind: 'near miss' }, true],
@@ -148,6 +155,19 @@ describe('cases run side by side', () => {
       false,
     ],
     ['another system', { drillCase: causing, kind: 'fault' }, { drillCase: bank, kind: 'fault' }, false],
+    [
+      'faults that move metrics of their own',
+      { drillCase: kind('cpu'), kind: 'fault' },
+      { drillCase: kind('drift'), kind: 'fault' },
+      false,
+    ],
+    ['the same fault', { drillCase: kind('cpu'), kind: 'fault' }, { drillCase: kind('cpu'), kind: 'near miss' }, true],
+    [
+      'a fault that does more',
+      { drillCase: kind('cpu'), kind: 'fault' },
+      { drillCase: kind('unloaded-model'), kind: 'fault' },
+      true,
+    ],
   ] as const)('unless they disturb each other: %s', (_, a, b, disturbed) => {
     expect(conflict(a, b)).toBe(disturbed);
     expect(conflict(b, a)).toBe(disturbed);

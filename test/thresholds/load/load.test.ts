@@ -144,7 +144,11 @@ describe('one good catalogue with one thing broken', () => {
       ['receivers: [ops]', 'receivers: [obs]'],
       /obs is not a declared receiver\n.*did you mean ops\?/,
     ],
-    ['a full drill without a fault', ['    fault: { service: api, kind: down }\n', ''], /a full drill needs a fault/],
+    [
+      'a near miss without a fault',
+      ['fault: { service: api, kind: down }', 'nearMiss: { service: api, kind: down, duration: 30s }'],
+      /a near miss without a fault proves nothing/,
+    ],
     ['a slow fault without a delay', ['kind: down', 'kind: slow'], /the fault slow needs a delay/],
     [
       'a signal that is not declared',
