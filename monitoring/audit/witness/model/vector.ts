@@ -23,13 +23,17 @@ const projections = new WeakMap<
 export function keyOf(labels: Labels): string {
   let key = keys.get(labels);
   if (key === undefined) {
-    key = Object.keys(labels)
-      .sort()
-      .map((name) => `${name}\u0001${labels[name]}`)
-      .join('\u0002');
+    key = '';
+    for (const name of sortedNames(labels)) key += `${name}\u0001${labels[name]}\u0002`;
     keys.set(labels, key);
   }
   return key;
+}
+
+function sortedNames(labels: Labels): string[] {
+  const names = Object.keys(labels);
+  for (let at = 1; at < names.length; at += 1) if ((names[at - 1] ?? '') > (names[at] ?? '')) return names.sort();
+  return names;
 }
 
 /** The labels but for some. The list of names should live long: results are kept with it. */
@@ -61,7 +65,11 @@ function projected(labels: Labels, names: readonly string[], side: 'kept' | 'dro
   }
   let found = caches[side].get(labels);
   if (found === undefined) {
-    found = Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name) === (side === 'kept')));
+    const projection: Record<string, string> = {};
+    for (const name of Object.keys(labels)) {
+      if (names.includes(name) === (side === 'kept')) projection[name] = labels[name] as string;
+    }
+    found = projection;
     caches[side].set(labels, found);
   }
   return found;
