@@ -106,6 +106,7 @@ function placeholder(secret: Secret): string {
 export function renderSecrets(text: string, read: (secret: Secret) => string): string {
   return text.replaceAll(/https:\/\/secret\.invalid\/(file|variable)\/([^\s"']+)/g, (_, kind, name) => {
     const decoded = decodeURIComponent(name);
-    return read(kind === 'file' ? { file: decoded } : { variable: decoded });
+    // In quotes, as a value may hold what YAML would read otherwise.
+    return JSON.stringify(read(kind === 'file' ? { file: decoded } : { variable: decoded }));
   });
 }

@@ -10,6 +10,7 @@ interface GenerateOptions {
   environment?: string;
   check?: boolean;
   into: string;
+  renderSecrets?: string;
 }
 
 /** `firedrill generate`: writes the derived files, or with --check compares them. One code path does both. */
@@ -18,12 +19,27 @@ export const addGenerate: AddCommand = (program, run) => {
     .command('generate')
     .description('write the files derived from the catalogue: rules, routes, dashboards, targets, runbook, schema')
     .option('--into <folder>', 'folder that monitoring/ and thresholds/ lie in', '.')
-    .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan');
+    .option('--check', 'write nothing; exit 1 if a file is stale, missing or an orphan')
+    .option(
+      '--render-secrets <folder>',
+      'write nothing but a private folder to deploy: alertmanager.yml and the secrets that come from variables',
+    );
   withCatalogue(command).action(
     run<GenerateOptions>(async ({ output, env }, options) => {
       // Late, as only this command needs it: the builders of dashboards would cost the prober memory and every command its start.
       const { checkDerived, deriveFiles, GENERATED_FOLDER } = await import('../../monitoring/derived.ts');
-      const wanted = deriveFiles(openCatalogue(options.catalogue, { env, environment: options.environment ?? null }));
+      const catalogue = openCatalogue(options.catalogue, { env, environment: options.environment ?? null });
+      if (options.renderSecrets !== undefined) {
+        const { renderSecretFolder } = await import('../generate/render-secrets.ts');
+        const { written, missing } = renderSecretFolder(catalogue, options.renderSecrets, env);
+        if (output.json) output.result(JSON.stringify({ written, missing }, null, 2));
+        else {
+          for (const name of written) output.result(`written  ${join(options.renderSecrets, name)}`);
+          for (const name of missing) output.line(`still to be put there: ${join(options.renderSecrets, name)}`);
+        }
+        return EXIT_CODE.pass;
+      }
+      const wanted = deriveFiles(catalogue);
       const { stale, missing, orphans } = checkDerived(
         readExisting(options.into, GENERATED_FOLDER, [...wanted.keys()]),
         wanted,

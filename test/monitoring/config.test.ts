@@ -128,7 +128,7 @@ test('no secret stands in the file; placeholders are filled in at deploy time', 
   expect(text).toContain('routing_key_file: /run/pager');
   expect(text).toContain('api_url_file: /etc/alertmanager/secrets/SLACK_API_URL');
   const rendered = renderSecrets(text, (secret) => ('variable' in secret ? `https://discord/${secret.variable}` : ''));
-  expect(rendered).toContain('webhook_url: https://discord/DISCORD_URL');
+  expect(rendered).toContain('webhook_url: "https://discord/DISCORD_URL"');
   expect(rendered).not.toContain('secret.invalid');
 });
 
