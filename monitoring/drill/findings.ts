@@ -1,6 +1,6 @@
 import { formatDuration } from '../../thresholds/units.ts';
 import type { DrillCase } from './case.ts';
-import type { Evidence } from './judge.ts';
+import type { Delivery, Evidence } from './judge.ts';
 import { type Episode, firstFiring } from './timeline.ts';
 
 /** Something that is not as predicted. */
@@ -92,7 +92,10 @@ export function judgeResolution({ receivers }: DrillCase, evidence: Evidence): F
 }
 
 /** First notification of each receiver, Unix milliseconds. */
-export function firstDeliveries({ deliveries }: Pick<Evidence, 'deliveries'>, status: 'firing' | 'resolved') {
+export function firstDeliveries(
+  { deliveries }: { readonly deliveries: readonly Delivery[] },
+  status: 'firing' | 'resolved',
+) {
   const first = new Map<string, number>();
   for (const delivery of deliveries) {
     if (delivery.status !== status) continue;

@@ -1,0 +1,118 @@
+import { lookbackOf, readsClock } from '../../audit/witness/clockwork.ts';
+import type { WitnessSeries } from '../../audit/witness/types.ts';
+import { blend } from './blend.ts';
+import type { CaseInput, CasePrediction } from './case.ts';
+import { type CaseClock, evaluationMs, sampleMs } from './clock.ts';
+import type { OracleTrial, SeenState } from './oracle-text.ts';
+import type { DrillRule } from './rule.ts';
+import { type Context, counterTest, inContext } from './script.ts';
+import { type RuleUnit, withSteps } from './units.ts';
+
+/** Wall time for which the fault lasts once its alert fires: the receivers are to be told before it ends. */
+const DELIVERY_MS = 2_000;
+/** Wall time that a drill waits for an alert to resolve by itself; beyond that its end is not watched. */
+const RESOLVE_MS = 45_000;
+/** Wall time in which rules run on healthy series before the alert becomes active. */
+const BEFORE_MS = 1_200;
+/** Wall time after the last transition: notifications are still under way. */
+const AFTER_MS = 600;
+
+/** A case while promtool is asked about it. */
+export interface Draft {
+  readonly id: string;
+  readonly input: CaseInput;
+  readonly unit: RuleUnit;
+  /** All rules that the alert needs, in order, unscaled. */
+  readonly rules: readonly DrillRule[];
+  readonly clock: CaseClock;
+  readonly context: Context | null;
+  /** For subqueries without a step. */
+  readonly stepMs: number;
+}
+
+/** What surrounds the fault: healthy series, those of the near miss, or none at all. */
+export type Calm = 'healthy' | 'near' | 'nothing';
+
+/** The script of a draft with a fault that ends at `offMs`, or never; null where it cannot be told from others by its label. */
+export function faultSeries(draft: Draft, calm: Calm, offMs: number | null): WitnessSeries[] | null {
+  const { input, context, rules } = draft;
+  const around = { healthy: input.healthy, near: input.near?.series ?? null, nothing: [] }[calm];
+  if (around === null) return null;
+  const isCounter = counterTest(rules.map(({ ast }) => ast));
+  return inContext(blend(around, input.faulty, { onMs: onsetMs(draft), offMs }, isCounter), context);
+}
+
+/** The fault begins here, at an evaluation. */
+export function onsetMs({ input, clock }: Draft): number {
+  return up(input.holdFromMs, evaluationMs(clock));
+}
+
+/** A question about series of a draft until `endMs`. */
+export function trialOf(draft: Draft, name: string, series: readonly WitnessSeries[], endMs: number): OracleTrial {
+  const { id, rules, clock, stepMs } = draft;
+  const interval = sampleMs(clock);
+  return {
+    id: `${id}.${name}`,
+    rules: rules.map((rule) => ({ ...rule, expr: withSteps(rule, stepMs) })),
+    series,
+    sampleMs: interval,
+    intervalMs: interval,
+    evaluationMs: evaluationMs(clock),
+    endMs: up(endMs, evaluationMs(clock)),
+  };
+}
+
+/** Long enough for the fault to fire its alert. */
+export function firingEndMs(draft: Draft): number {
+  const { forMs, ast } = draft.input.rule;
+  const step = evaluationMs(draft.clock);
+  return onsetMs(draft) + 2 * lookbackOf(ast) + up(forMs, step) + 4 * step;
+}
+
+/** When the fault ends: the alert has fired for long enough to be delivered. */
+export function faultEndMs({ clock }: Draft, firingMs: number): number {
+  return up(firingMs + DELIVERY_MS * clock.factor, evaluationMs(clock));
+}
+
+/** Long enough for the alert to resolve, within what a drill waits for. */
+export function resolvedEndMs({ input, clock }: Draft, offMs: number): number {
+  const { ast, keepFiringForMs } = input.rule;
+  const step = evaluationMs(clock);
+  // Ages grow and calendars turn without any series.
+  const clockMs = readsClock(ast) ? 3_600_000 : 0;
+  const wanted = 2 * lookbackOf(ast) + keepFiringForMs + 300_000 + clockMs + 4 * step;
+  return offMs + Math.min(wanted, RESOLVE_MS * clock.factor);
+}
+
+/** When rules begin to run, and when the script is over. */
+export function liveSpan({ clock }: Draft, { pendingMs, firingMs, resolvedMs }: CasePrediction, offMs: number | null) {
+  const step = evaluationMs(clock);
+  const before = up(BEFORE_MS * clock.factor, step);
+  const last = resolvedMs ?? offMs ?? faultEndMs({ clock } as Draft, firingMs);
+  return { liveFromMs: (pendingMs ?? firingMs) - before, endMs: up(last + AFTER_MS * clock.factor, step) };
+}
+
+/** What an alert of that name did, or null where it never fired. */
+export function predictionOf(
+  states: readonly SeenState[],
+  name: string,
+  stepMs: number,
+  endMs: number,
+): CasePrediction | null {
+  const own = states.filter(({ labels }) => labels.alertname === name);
+  const firing = own.filter(({ state }) => state === 'firing');
+  if (firing.length === 0) return null;
+  const pending = own.filter(({ state }) => state === 'pending').map(({ firstMs }) => firstMs);
+  const lastMs = Math.max(...firing.map((each) => each.lastMs));
+  return {
+    pendingMs: pending.length === 0 ? null : Math.min(...pending),
+    firingMs: Math.min(...firing.map(({ firstMs }) => firstMs)),
+    resolvedMs: lastMs >= endMs - stepMs ? null : lastMs + stepMs,
+    labels: firing.map(({ labels }) => labels),
+    steady: firing.every(({ firstMs, lastMs: last, evaluations }) => evaluations === (last - firstMs) / stepMs + 1),
+  };
+}
+
+function up(ms: number, step: number): number {
+  return Math.ceil(ms / step) * step;
+}

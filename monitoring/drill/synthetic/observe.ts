@@ -1,0 +1,64 @@
+import type { SyntheticCase } from './case.ts';
+import type { Expectation } from './expect.ts';
+import type { AlertStates, Sightings } from './observed.ts';
+import type { ObservedCase } from './result.ts';
+import type { Role, Script } from './script.ts';
+
+/** What a case shows, from all that was seen on its lanes. `mayFire` tells which other alerts its series may fire. */
+export function observedCase(
+  each: SyntheticCase,
+  expected: Expectation,
+  sightings: (script: Script) => Sightings,
+  mayFire: (script: Script, alert: string) => boolean,
+): ObservedCase {
+  const { rule, scripts, clock } = each;
+  const fault = scripts.find(({ role }) => role === 'fault' || role === 'control');
+  const own = fault === undefined ? [] : ownStates(sightings(fault).states(fault), rule.name);
+  const within = own.filter(({ atMs }) => atMs <= expected.endMs);
+  const pending = within.filter(({ firing }) => !firing);
+  const firing = within.filter((sample) => sample.firing);
+  const last = firing.at(-1);
+  const notified = fault === undefined ? [] : sightings(fault).notified(fault);
+  return {
+    pendingAtMs: pending[0]?.atMs ?? null,
+    firingAtMs: firing[0]?.atMs ?? null,
+    resolvedAtMs: last === undefined ? null : last.atMs + clock.wallEvaluationMs,
+    deliveries: notified
+      .filter(({ labels }) => labels.alertname === rule.name)
+      .map(({ receiver, status, atMs }) => ({ receiver, status, atMs })),
+    nearMissSilent: silent('near'),
+    healthySilent: silent('healthy'),
+    others: scripts.flatMap((script) =>
+      firingOf(sightings(script).states(script))
+        .filter(({ alert, atMs }) => alert !== rule.name && atMs <= expected.endMs)
+        .map(({ alert, atMs }) => ({ alert, firingAtMs: atMs, expected: mayFire(script, alert) })),
+    ),
+  };
+
+  function silent(role: Role): boolean | null {
+    const script = scripts.find((one) => one.role === role);
+    if (script === undefined) return null;
+    const fired = firingOf(sightings(script).states(script));
+    return !fired.some(({ alert, atMs }) => alert === rule.name && atMs <= expected.endMs);
+  }
+}
+
+/** Samples of one alert, all its label sets together, in the order of time. */
+function ownStates(states: readonly AlertStates[], name: string): { atMs: number; firing: boolean }[] {
+  return states
+    .filter(({ labels }) => labels.alertname === name)
+    .flatMap(({ state, timesMs }) => timesMs.map((atMs) => ({ atMs, firing: state === 'firing' })))
+    .toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Alerts that fired, each once, with the first time. */
+function firingOf(states: readonly AlertStates[]): { alert: string; atMs: number }[] {
+  const first = new Map<string, number>();
+  for (const { labels, state, timesMs } of states) {
+    const [atMs] = timesMs;
+    if (state !== 'firing' || atMs === undefined) continue;
+    const alert = labels.alertname ?? '';
+    first.set(alert, Math.min(atMs, first.get(alert) ?? Number.POSITIVE_INFINITY));
+  }
+  return [...first].map(([alert, atMs]) => ({ alert, atMs }));
+}

@@ -1,0 +1,114 @@
+import { readPairs } from '../../audit/promtool-output.ts';
+import { seriesName } from '../../audit/witness/series-text.ts';
+import type { WitnessSeries } from '../../audit/witness/types.ts';
+import { printDuration } from '../../promql/print.ts';
+import type { DrillRule } from './rule.ts';
+import { samplesText } from './sample.ts';
+
+/** A question to promtool: what do these rules, unscaled, do with this input? */
+export interface OracleTrial {
+  /** Unlike that of every other trial; letters, digits, `.` and `-`. */
+  readonly id: string;
+  /** In the order in which they are evaluated. */
+  readonly rules: readonly DrillRule[];
+  readonly series: readonly WitnessSeries[];
+  /** Distance of the samples as the series count them, and as promtool is told: another one plays them at another speed. */
+  readonly sampleMs: number;
+  readonly intervalMs: number;
+  readonly evaluationMs: number;
+  /** In promtool's time. */
+  readonly endMs: number;
+}
+
+/** One state of one alert: first and last evaluation in it, and how many there were. */
+export interface SeenState {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: 'pending' | 'firing';
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly evaluations: number;
+}
+
+const TRIAL = 'firedrill_trial';
+const WHAT = 'firedrill_what';
+
+/** The rule file of a trial, as JSON, which is YAML. */
+export function oracleRules({ rules }: Pick<OracleTrial, 'rules'>): string {
+  const entries = rules.map(({ kind, name, expr, forMs, keepFiringForMs, labels, annotations }) => ({
+    [kind]: name,
+    expr,
+    ...(forMs > 0 ? { for: printDuration(forMs) } : {}),
+    ...(keepFiringForMs > 0 ? { keep_firing_for: printDuration(keepFiringForMs) } : {}),
+    labels,
+    ...(kind === 'alert' ? { annotations } : {}),
+  }));
+  return JSON.stringify({ groups: [{ name: 'oracle', rules: entries }] });
+}
+
+/** The test file of trials that share their rules and the distance of evaluations. */
+export function oracleTests(rules: string, evaluationMs: number, trials: readonly OracleTrial[]): string {
+  return JSON.stringify({
+    rule_files: [rules],
+    evaluation_interval: printDuration(evaluationMs),
+    tests: trials.map((trial) => ({
+      name: trial.id,
+      interval: printDuration(trial.intervalMs),
+      input_series: trial.series.map((one) => ({
+        series: seriesName(one),
+        values: samplesText(one.segments, trial.sampleMs, Math.floor(trial.endMs / trial.intervalMs)),
+      })),
+      // Expecting nothing where there is always something makes promtool print what there is.
+      promql_expr_test: [{ expr: question(trial), eval_time: printDuration(trial.endMs), exp_samples: [] }],
+    })),
+  });
+}
+
+function question({ id, endMs, evaluationMs }: OracleTrial): string {
+  const range = printDuration(Math.ceil(endMs / evaluationMs + 1) * evaluationMs);
+  const steps = `[${range}:${printDuration(evaluationMs)}]`;
+  const named = (expr: string, what: string) => `label_replace(${expr}, "${WHAT}", "${what}", "", "")`;
+  return [
+    named(`min_over_time(timestamp(ALERTS)${steps})`, 'first'),
+    named(`max_over_time(timestamp(ALERTS)${steps})`, 'last'),
+    named(`count_over_time(ALERTS[${range}])`, 'count'),
+    `label_replace(vector(-1), "${TRIAL}", "${id}", "", "")`,
+  ].join(' or ');
+}
+
+const ELEMENT = /\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\} ([-+]?(?:\d[\d.]*E[+-]\d+|NaN|Inf))/g;
+
+/** What promtool said, by trial. A trial that is missing was not run to its end. */
+export function readOracle(output: string): Map<string, SeenState[]> {
+  const found = new Map<string, SeenState[]>();
+  for (const [line] of output.matchAll(/^ {8}got: .*$/gm)) {
+    let id: string | null = null;
+    const states = new Map<string, { labels: Record<string, string>; first: number; last: number; count: number }>();
+    for (const [, pairs = '', value = ''] of line.matchAll(ELEMENT)) {
+      const { [TRIAL]: trial, [WHAT]: what, ...labels } = readPairs(pairs);
+      if (trial !== undefined) id = trial;
+      if (what === undefined) continue;
+      const key = JSON.stringify(labels);
+      const state = states.get(key) ?? { labels, first: 0, last: 0, count: 0 };
+      states.set(key, state);
+      if (what === 'first' || what === 'last' || what === 'count') state[what] = Number(value);
+    }
+    if (id !== null) found.set(id, [...states.values()].map(seen));
+  }
+  return found;
+}
+
+function seen({
+  labels: { alertstate, ...labels },
+  first,
+  last,
+  count,
+}: {
+  labels: Record<string, string>;
+  first: number;
+  last: number;
+  count: number;
+}): SeenState {
+  const ms = (seconds: number) => Math.round(seconds * 1_000);
+  const state = alertstate === 'firing' ? 'firing' : 'pending';
+  return { labels, state, firstMs: ms(first), lastMs: ms(last), evaluations: count };
+}

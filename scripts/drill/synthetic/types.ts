@@ -1,0 +1,47 @@
+import type { DrillCaseResult } from '../../../monitoring/drill/synthetic/result.ts';
+import type { DrillRule } from '../../../monitoring/drill/synthetic/rule.ts';
+import type { Pace } from '../../../monitoring/drill/synthetic/scaled-units.ts';
+import type { Problem, SourceFile } from '../../../thresholds/load/problem.ts';
+import type { AlertRow, DrillMode, HarnessProblem } from '../../../thresholds/verdict.ts';
+import type { ProcessScope } from '../../process/scope.ts';
+import type { ResolvedTool } from '../../tools/tool.ts';
+
+/** How far an alert is to be drilled. */
+export interface DrillPlanEntry {
+  readonly mode: DrillMode;
+  /** Why it is not `full`. */
+  readonly reason: string;
+  /** Other alerts that rightly fire with it. */
+  readonly consequences: readonly string[];
+}
+
+export interface SyntheticDrillOptions {
+  /** Rule files, plain or PrometheusRule resources. */
+  readonly files: readonly SourceFile[];
+  readonly alertmanager: SourceFile;
+  /** Undefined: drilled to the receiver and back. */
+  readonly plan?: (rule: Pick<DrillRule, 'name' | 'labels' | 'file' | 'line'>) => DrillPlanEntry | undefined;
+  readonly tools: {
+    readonly prometheus: ResolvedTool;
+    readonly promtool: ResolvedTool;
+    readonly alertmanager: ResolvedTool;
+  };
+  readonly scope: ProcessScope;
+  readonly dir: string;
+  readonly signal: AbortSignal;
+  readonly pace?: Partial<Pace>;
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface SyntheticDrillResult {
+  readonly rows: AlertRow[];
+  readonly cases: readonly DrillCaseResult[];
+  /** Alerts that are not drilled by their own plan. */
+  readonly notDrilled: readonly { system: string; alert: string; mode: DrillMode; reason: string }[];
+  /** What is wrong with rule files and routes, with places. */
+  readonly fileProblems: readonly Problem[];
+  readonly problems: readonly HarnessProblem[];
+  readonly notes: readonly string[];
+  /** From the first series to the last notification. */
+  readonly wallSeconds: number;
+}

@@ -1,0 +1,203 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SyntheticCase } from '../../../monitoring/drill/synthetic/case.ts';
+import { type Placement, sampleMs, wallTime } from '../../../monitoring/drill/synthetic/clock.ts';
+import { type Expectation, expectation } from '../../../monitoring/drill/synthetic/expect.ts';
+import type { LaneMember } from '../../../monitoring/drill/synthetic/lanes.ts';
+import { observedCase } from '../../../monitoring/drill/synthetic/observe.ts';
+import { type Sightings, sortSightings } from '../../../monitoring/drill/synthetic/observed.ts';
+import type { ObservedCase } from '../../../monitoring/drill/synthetic/result.ts';
+import type { DrillRoutes } from '../../../monitoring/drill/synthetic/routes.ts';
+import { samplesOf } from '../../../monitoring/drill/synthetic/sample.ts';
+import type { ScaledUnit } from '../../../monitoring/drill/synthetic/scaled-units.ts';
+import type { Script } from '../../../monitoring/drill/synthetic/script.ts';
+import { groupIterations } from '../harness.ts';
+import type { LagMeter } from '../lag.ts';
+import { type Lane, loadRules } from './lane.ts';
+import { learnPhases } from './phases.ts';
+import { alertStates, notifiedStates } from './watch.ts';
+import { writeSeries } from './write.ts';
+import type { PlayedSeries } from './write-request.ts';
+
+/** A lane with what is played on it. */
+export interface LoadedLane {
+  readonly lane: Lane;
+  readonly members: readonly LaneMember[];
+  /** Scaled for the clock on which the wave begins: rules that read the time hold it. */
+  units(placements: ReadonlyMap<string, Placement>): readonly ScaledUnit[];
+  /** Alerts that are loaded. */
+  readonly alerts: ReadonlySet<number>;
+}
+
+export interface WaveOptions {
+  readonly lanes: readonly LoadedLane[];
+  readonly cases: readonly SyntheticCase[];
+  readonly routes: DrillRoutes;
+  readonly lag: LagMeter;
+  readonly signal: AbortSignal;
+  readonly mayFire: (script: Script, alert: string) => boolean;
+}
+
+/** What a wave showed of one case. */
+export interface Played {
+  readonly case: SyntheticCase;
+  readonly expected: Expectation;
+  readonly observed: ObservedCase;
+  readonly missedEvaluations: number;
+  readonly disturbance: string | null;
+}
+
+/** Samples that a Prometheus takes a second, with room to spare, and what goes before and after. */
+const SAMPLES_PER_MS = 120;
+const LEAD_MS = 900;
+/** Series go on after the last case, so that nothing vanishes while others are still watched. */
+const AFTER_MS = 30_000;
+const POLL_MS = 250;
+/** Beyond the predicted times, so that late can be told from missed. */
+const BEYOND_MS = 2_500;
+/** Own timers that late mean that this process did not get its share of the processors. */
+const LAG_LIMIT_MS = 300;
+
+/** Plays all scripts of some lanes at once and watches what becomes of their alerts. */
+export async function playWave({ lanes, cases, routes, lag, signal, mayFire }: WaveOptions): Promise<Played[]> {
+  const unscaled = lanes.map((each) => ({ ...each, unitsNow: each.units(new Map()) }));
+  await Promise.all(unscaled.map(({ lane, unitsNow }) => loadRules(lane, unitsNow, null)));
+  const phases = new Map<string, number>();
+  for (const { lane, unitsNow } of unscaled) {
+    const names = unitsNow.map(({ unit }) => unit.name);
+    for (const [name, phase] of await learnPhases(lane.prometheus, names, signal)) phases.set(name, phase);
+  }
+  const before = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
+  const startMs = Date.now() + LEAD_MS + samplesIn(cases) / SAMPLES_PER_MS;
+  const placements = new Map(cases.map((each) => [each.id, placementOf(each, startMs, phases)]));
+  const byUnit = new Map(cases.map((each) => [each.unit.name, placements.get(each.id) as Placement]));
+  const expected = new Map(
+    cases.map((each) => [each, expectation(each, placements.get(each.id) as Placement, routes)]),
+  );
+  const lastMs = Math.max(...[...expected.values()].map(deadlineOf));
+  const owners = new Map(cases.flatMap((each) => each.scripts.map((script) => [script.id, each] as const)));
+  await Promise.all(
+    lanes.map(async ({ lane, members, units, alerts }) => {
+      await writeSeries(lane.prometheus.url, played(members, owners, placements, lastMs + AFTER_MS), signal);
+      await loadRules(lane, units(byUnit), alerts);
+    }),
+  );
+  const loadedMs = Date.now();
+  const look = async () => {
+    const sightings = new Map<Script, Sightings>();
+    for (const { lane, members } of lanes) {
+      const scripts = members.map(({ script }) => script);
+      const seen = sortSightings(scripts, await alertStates(lane, startMs - 1_000), notifiedStates(lane));
+      for (const script of scripts) sightings.set(script, seen);
+    }
+    return new Map(
+      cases.map((each) => {
+        const at = (script: Script) => sightings.get(script) as Sightings;
+        return [each, observedCase(each, expected.get(each) as Expectation, at, mayFire)] as const;
+      }),
+    );
+  };
+  const soonestMs = Math.max(...[...expected.values()].map(({ endMs }) => endMs));
+  await delay(Math.max(0, soonestMs - Date.now()), undefined, { signal });
+  let observed = await look();
+  while (
+    Date.now() < lastMs + BEYOND_MS &&
+    !cases.every((each) => settled(each, observed.get(each), expected.get(each)))
+  ) {
+    await delay(POLL_MS, undefined, { signal });
+    observed = await look();
+  }
+  const after = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
+  const missed = (name: string) =>
+    after.reduce(
+      (sum, groups, lane) => sum + (groups.get(name)?.missed ?? 0) - (before[lane]?.get(name)?.missed ?? 0),
+      0,
+    );
+  return cases.map((each) => {
+    const own = expected.get(each) as Expectation;
+    return {
+      case: each,
+      expected: own,
+      observed: observed.get(each) as ObservedCase,
+      missedEvaluations: missed(each.unit.name),
+      disturbance: disturbanceOf(own, loadedMs, lag),
+    };
+  });
+}
+
+function placementOf(
+  { unit, clock, liveFromMs }: SyntheticCase,
+  startMs: number,
+  phases: ReadonlyMap<string, number>,
+): Placement {
+  const phase = phases.get(unit.name) ?? 0;
+  const { factor, wallEvaluationMs } = clock;
+  const steps = Math.ceil((startMs - phase) / wallEvaluationMs);
+  return { wallMs: phase + steps * wallEvaluationMs, fromMs: liveFromMs, factor };
+}
+
+function* played(
+  members: readonly LaneMember[],
+  owners: ReadonlyMap<string, SyntheticCase>,
+  placements: ReadonlyMap<string, Placement>,
+  untilMs: number,
+): Generator<PlayedSeries> {
+  for (const { script } of members) {
+    const owner = owners.get(script.id);
+    const placement = owner === undefined ? undefined : placements.get(owner.id);
+    if (owner === undefined || placement === undefined) continue;
+    const interval = sampleMs(owner.clock);
+    const last = Math.floor((placement.fromMs + (untilMs - placement.wallMs) * placement.factor) / interval);
+    for (const { labels, segments } of script.series)
+      yield { labels, samples: onWall(segments, interval, last, placement) };
+  }
+}
+
+function* onWall(
+  segments: Script['series'][number]['segments'],
+  interval: number,
+  last: number,
+  placement: Placement,
+): Generator<readonly [number, number | 'stale']> {
+  let end = 0;
+  for (const [index, sample] of samplesOf(segments, interval, last)) {
+    yield [wallTime(placement, index * interval), sample];
+    end = index + 1;
+  }
+  yield [wallTime(placement, Math.max(end, last + 1) * interval), 'stale'];
+}
+
+function samplesIn(cases: readonly SyntheticCase[]): number {
+  return cases.reduce((sum, { scripts, clock, endMs }) => {
+    const each = endMs / clock.factor / clock.wallSampleMs + AFTER_MS / clock.wallSampleMs;
+    return sum + each * scripts.reduce((count, { series }) => count + series.length, 0);
+  }, 0);
+}
+
+function deadlineOf({ endMs, delivered, resolvedDelivered }: Expectation): number {
+  return Math.max(endMs, delivered?.[1] ?? 0, resolvedDelivered?.[1] ?? 0);
+}
+
+/** Whether nothing more is to come. */
+function settled({ mode }: SyntheticCase, seen: ObservedCase | undefined, expected: Expectation | undefined): boolean {
+  if (seen === undefined || expected === undefined || seen.firingAtMs === null)
+    return Date.now() > (expected?.endMs ?? 0) + BEYOND_MS;
+  if (mode === 'firing') return true;
+  const told = (status: string) =>
+    new Set(seen.deliveries.filter((each) => each.status === status).map(({ receiver }) => receiver));
+  const [firing, resolved] = [told('firing'), told('resolved')];
+  return expected.destinations.every(
+    ({ receiver, sendsResolved }) =>
+      firing.has(receiver) && (!sendsResolved || expected.resolved === null || resolved.has(receiver)),
+  );
+}
+
+function disturbanceOf(
+  { liveMs, endMs, pending, firing }: Expectation,
+  loadedMs: number,
+  lag: LagMeter,
+): string | null {
+  const neededMs = (pending ?? firing)[0];
+  if (loadedMs > neededMs) return 'the machine was busy: rules were loaded after their fault';
+  const lagMs = lag.longestMs(liveMs, endMs + BEYOND_MS);
+  return lagMs > LAG_LIMIT_MS ? `the machine was busy: timers were ${Math.round(lagMs)} ms late` : null;
+}
