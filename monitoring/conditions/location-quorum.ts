@@ -5,7 +5,7 @@ import { selector } from '../promql/text.ts';
 export interface LocationQuorum {
   /** More than this share of the locations that know the state, 0 to 1: 0.5 for a majority. */
   share: number;
-  /** With fewer locations that know the state nothing is said of the target; `tooFewLocations` tells. */
+  /** With fewer locations that know the state nothing is said of the target; `tooFewLocations` tells. 1: whoever looks is enough. */
   minLocations: number;
 }
 
@@ -25,7 +25,8 @@ export function downByQuorum(matchers: readonly string[], { share, minLocations 
   const down = `sum ${WITHOUT} (1 - ${state})`;
   const known = `count ${WITHOUT} (${state})`;
   const planned = `max ${WITHOUT} (${selector(PROBE_METRIC.maintenance, matchers)}) == 1`;
-  return `(${down} > ${share} * ${known})\nand (${known} >= ${minLocations})\nunless (${planned})`;
+  const enough = minLocations > 1 ? [`and (${known} >= ${minLocations})`] : [];
+  return [`(${down} > ${share} * ${known})`, ...enough, `unless (${planned})`].join('\n');
 }
 
 /**
