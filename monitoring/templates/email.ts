@@ -4,19 +4,22 @@ import { bySeverity } from './shared.ts';
  * The e-mail as HTML; Go's html/template escapes every value in it. Tables and inline styles, as mail programs know no others. Colour only adds to
  * words. Plain text and subject are those of the other messages.
  */
-export const EMAIL = String.raw`
+export const EMAIL = `
 {{ define "firedrill.email.text" -}}
 {{ template "firedrill.text.title" . }}
 
-{{ range $i, $alert := .Alerts }}{{ if $i }}
-
-{{ end }}{{ template "firedrill.text.alert" $alert }}
-{{- with $alert.Annotations.runbook_url }}
-Runbook: {{ . }}{{ end }}
-{{- with $alert.Annotations.dashboard_url }}
-Dashboard: {{ . }}{{ end }}{{ end }}
-
+{{ range .Alerts.Firing }}{{ template "firedrill.email.text.alert" . }}{{ end -}}
+{{ range .Alerts.Resolved }}{{ template "firedrill.email.text.alert" . }}{{ end -}}
 Alertmanager: {{ .ExternalURL }}
+{{ end }}
+
+{{ define "firedrill.email.text.alert" -}}
+{{ template "firedrill.text.alert" . }}
+{{- with .Annotations.runbook_url }}
+Runbook: {{ . }}{{ end }}
+{{- with .Annotations.dashboard_url }}
+Dashboard: {{ . }}{{ end }}
+
 {{ end }}
 
 {{ define "firedrill.email.alert" -}}

@@ -56,14 +56,20 @@ ${bold}{{ if eq .Status "resolved" }}Resolved: {{ end }}{{ or .Annotations.summa
 {{- end }}
 
 {{ define "${t}.text" -}}
-{{ range $i, $alert := .Alerts }}{{ if lt $i ${SHOWN} }}{{ if $i }}
-
-{{ end }}{{ template "${t}.alert" $alert }}{{ end }}{{ end }}
+{{- $shown := "" -}}
+${['Firing', 'Resolved'].map((state) => shownAlerts(state, t)).join('\n')}
 {{- if gt (len .Alerts) ${SHOWN} }}
 
 The first ${SHOWN} of {{ len .Alerts }} are shown.{{ end }}
 {{- end }}
 `;
+}
+
+/** Those of one state, while there is room. Go's templates cannot add; the length of a text counts. */
+function shownAlerts(state: string, t: string): string {
+  return `{{- range .Alerts.${state} }}{{ if lt (len $shown) ${SHOWN} }}{{ if $shown }}
+
+{{ end }}{{ template "${t}.alert" . }}{{ $shown = printf "%s." $shown }}{{ end }}{{ end -}}`;
 }
 
 /** Labels that a message shows in words; all others are listed by name. */

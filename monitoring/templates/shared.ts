@@ -7,7 +7,7 @@ interface SeverityWords {
 }
 
 /** What all messages share: state and number of a group, times of an alert, and links of a group, of which the first alert's lead. */
-export const SHARED = String.raw`${bySeverity('firedrill.status', {
+export const SHARED = `${bySeverity('firedrill.status', {
   resolved: 'RESOLVED',
   critical: 'CRITICAL',
   warning: 'WARNING',

@@ -220,7 +220,7 @@ describe('messages of the real Alertmanager', () => {
         .find(({ title }) => title.includes('1 resolved')),
     );
     expect(some.title).toBe('CRITICAL · Ending · shop (prod) · 1 firing, 1 resolved');
-    expect(some.text).toContain('*Resolved: More than 10 %');
+    expect(some.text).toMatch(/^\*More than 10 %[\s\S]*\n\n\*Resolved: More than 10 %/);
     const endsAt = new Date().toISOString();
     await post([alert('Ending', { service: 'web' }, { startsAt, endsAt })]);
     const { slack, pagerduty, mail } = await messagesOf('Ending', 'RESOLVED');

@@ -1,4 +1,5 @@
 import type { CatalogueDocument } from '../../document/document.ts';
+import { parseDurationMs } from '../../units.ts';
 import type { MeaningContext } from '../meaning.ts';
 import type { Path } from '../source.ts';
 import { suggest } from '../suggest.ts';
@@ -22,6 +23,7 @@ export function checkRouting(context: MeaningContext): void {
       near ? `did you mean ${near}?` : 'declare it under receivers:',
     );
   }
+  checkMuteTimes(context);
   const times = context.all.flatMap((file) => Object.keys(file.document.muteTimes ?? {}));
   for (const [name, path] of [
     ...timesNamed(document.routing, []),
@@ -49,6 +51,19 @@ export function checkRouting(context: MeaningContext): void {
   }
   if (document.system === undefined && (document.services !== undefined || document.alerts !== undefined)) {
     context.report([], 'services and alerts belong to a system', 'add system: NAME');
+  }
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** Alerts wait for the end of a mute time, so it must have one. */
+function checkMuteTimes({ file, report }: MeaningContext): void {
+  for (const [name, windows] of Object.entries(file.document.muteTimes ?? {})) {
+    const weekMs = windows.reduce((sum, window) => sum + (window.days?.length ?? 7) * parseDurationMs(window.for), 0);
+    if (weekMs < WEEK_MS) continue;
+    report(['muteTimes', name], `${name} lasts all week: nobody would ever be told`, 'leave some time in each week', {
+      part: 'key',
+    });
   }
 }
 
