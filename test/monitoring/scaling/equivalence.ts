@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Expr, TimeShift } from '../../../monitoring/promql/ast.ts';
 import { quotedName } from '../../../monitoring/promql/legacy-names.ts';
+import { parsePromql } from '../../../monitoring/promql/parse.ts';
 import { printDuration, printPromql } from '../../../monitoring/promql/print.ts';
 import { scaleExpression } from '../../../monitoring/scaling/expression.ts';
 import { runCommand } from '../../../scripts/process/run-command.ts';
@@ -41,8 +42,16 @@ export interface Comparison {
   different: string[];
 }
 
-/** Random expressions on their data, and scaled ones on scaled data, in the real promtool. */
-export async function compareOnClocks(seed: number, count: number, clockwork: Clockwork): Promise<Comparison> {
+/**
+ * Random expressions on their data, and scaled ones on scaled data, in the real promtool.
+ * @param given texts of expressions, for a grid of a minute, that are compared first.
+ */
+export async function compareOnClocks(
+  seed: number,
+  count: number,
+  clockwork: Clockwork,
+  given: readonly string[] = [],
+): Promise<Comparison> {
   const random = new Random(seed);
   const series = fixtureSeries(random, STEPS);
   const { gridMs, factor, lead } = clockwork;
@@ -51,8 +60,9 @@ export async function compareOnClocks(seed: number, count: number, clockwork: Cl
   const context = { factor, clock: { startMs, factor, virtualStartMs: 0 }, evaluationIntervalMs: gridMs };
   const refused: string[] = [];
   const pairs: { original: string; scaled: string }[] = [];
+  const waiting = given.map(parsed);
   while (pairs.length < count) {
-    const made = random.chance(0.5) ? randomVector(random, 3) : timedExpression(random);
+    const made = waiting.shift() ?? (random.chance(0.5) ? randomVector(random, 3) : parsed(timedExpression(random)));
     if (quotedName(made) !== null) continue;
     const original = printPromql(onGrid(made, gridMs));
     const result = scaleExpression(original, context);
@@ -81,6 +91,12 @@ export async function compareOnClocks(seed: number, count: number, clockwork: Cl
   return comparison;
 }
 
+function parsed(text: string): Expr {
+  const result = parsePromql(text);
+  if (!result.ok) throw new Error(`${text}: ${result.errors[0].message}`);
+  return result.expr;
+}
+
 interface Suite {
   gridMs: number;
   lead: number;
@@ -101,13 +117,17 @@ async function runPromtool(suites: readonly Suite[]): Promise<Map<number, string
         {
           interval: printDuration(gridMs),
           input_series: fixtureInput(series, lead),
-          promql_expr_test: exprs.flatMap((expr, index) =>
-            LOOKS.map((look, at) => ({
-              expr: `${expr} # ${index}:${at}`,
-              eval_time: printDuration((lead + look) * gridMs),
-              exp_samples: [],
-            })),
-          ),
+          promql_expr_test: [
+            ...exprs.flatMap((expr, index) =>
+              LOOKS.map((look, at) => ({
+                expr: `${expr} # ${index}:${at}`,
+                eval_time: printDuration((lead + look) * gridMs),
+                exp_samples: [],
+              })),
+            ),
+            // Samples are loaded up to the last look: offsets into the future need them all.
+            { expr: 'vector(1) > 2', eval_time: printDuration((lead + STEPS + 1) * gridMs), exp_samples: [] },
+          ],
         },
       ],
     };

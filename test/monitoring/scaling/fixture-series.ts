@@ -52,7 +52,7 @@ export function fixtureSeries(random: Random, steps: number): FixtureSeries[] {
 }
 
 /**
- * The series as promtool reads them. Where one pauses a marker tells so: the look-back of promtool is the same on every clock.
+ * The series as promtool reads them. Where one pauses or ends a marker tells so: the look-back of promtool is the same on every clock.
  * @param lead steps before the first sample.
  */
 export function fixtureInput(series: readonly FixtureSeries[], lead: number): { series: string; values: string }[] {
@@ -63,6 +63,7 @@ export function fixtureInput(series: readonly FixtureSeries[], lead: number): { 
       ...values.map((value, index) =>
         value !== null ? String(value) : (values[index - 1] ?? null) === null ? '_' : 'stale',
       ),
+      'stale',
     ].join(' '),
   }));
 }
