@@ -3,8 +3,9 @@ import { LABEL } from '../thresholds/names.ts';
 import { formatPrometheusDuration } from '../thresholds/units.ts';
 import type { AlertGroup, DerivedAlert, Recording } from './alerts/derived-alert.ts';
 import { deriveAlertGroups } from './alerts/groups.ts';
+import { dashboardLinks } from './dashboard-link.ts';
 import { generatedYaml } from './header.ts';
-import { runbookAnchor } from './runbook.ts';
+import { runbookAnchor } from './runbook-anchor.ts';
 
 /** A rule file as Prometheus reads it. Durations are in its own syntax. */
 export interface RuleFile {
@@ -30,7 +31,8 @@ export interface Rule {
 
 /** All rules of a catalogue, or those of some of its groups. */
 export function deriveRules(catalogue: Catalogue, groups = deriveAlertGroups(catalogue)): RuleFile {
-  return { groups: groups.map((group) => ruleGroup(group, catalogue)) };
+  const around: Surroundings = { catalogue, dashboardUrl: dashboardLinks(catalogue) };
+  return { groups: groups.map((group) => ruleGroup(group, around)) };
 }
 
 /** The text of `alert_rules.yml`. */
@@ -38,11 +40,17 @@ export function deriveRulesText(catalogue: Catalogue, groups = deriveAlertGroups
   return generatedYaml(deriveRules(catalogue, groups));
 }
 
-function ruleGroup({ name, intervalMs, recordings, alerts }: AlertGroup, catalogue: Catalogue): RuleGroup {
+/** What an alert takes from beyond itself. */
+interface Surroundings {
+  catalogue: Catalogue;
+  dashboardUrl: (alert: DerivedAlert) => string;
+}
+
+function ruleGroup({ name, intervalMs, recordings, alerts }: AlertGroup, around: Surroundings): RuleGroup {
   return {
     name,
     ...(intervalMs === null ? {} : { interval: formatPrometheusDuration(intervalMs) }),
-    rules: [...recordings.map(recordingRule), ...alerts.map((alert) => alertingRule(alert, catalogue))],
+    rules: [...recordings.map(recordingRule), ...alerts.map((alert) => alertingRule(alert, around))],
   };
 }
 
@@ -50,7 +58,7 @@ function recordingRule({ record, expr, labels }: Recording): Rule {
   return { record, expr, ...(labels === undefined ? {} : { labels: { ...labels } }) };
 }
 
-function alertingRule(alert: DerivedAlert, { operations }: Catalogue): Rule {
+function alertingRule(alert: DerivedAlert, { catalogue, dashboardUrl }: Surroundings): Rule {
   return {
     alert: alert.name,
     expr: alert.expr,
@@ -66,7 +74,8 @@ function alertingRule(alert: DerivedAlert, { operations }: Catalogue): Rule {
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: `${operations.runbookUrl}#${runbookAnchor(alert)}`,
+      runbook_url: `${catalogue.operations.runbookUrl}#${runbookAnchor(alert)}`,
+      dashboard_url: dashboardUrl(alert),
     },
   };
 }

@@ -1,28 +1,40 @@
 import type { Catalogue } from '../thresholds/model.ts';
+import { unwatchedPromises } from './alerts/burn/burn-groups.ts';
 import type { DerivedAlert } from './alerts/derived-alert.ts';
 import { deriveAlerts } from './alerts/groups.ts';
 import { GENERATED } from './header.ts';
-
-/** The heading of an alert in the runbook. Names recur between systems, so the system is part of it. */
-function heading({ system, name }: Pick<DerivedAlert, 'system' | 'name'>): string {
-  return `${system} ${name}`;
-}
-
-/** The anchor that Markdown viewers give the heading. */
-export function runbookAnchor(alert: Pick<DerivedAlert, 'system' | 'name'>): string {
-  return heading(alert).toLowerCase().replaceAll('.', '').replaceAll(' ', '-');
-}
+import { runbookHeading } from './runbook-anchor.ts';
 
 /** `runbook.md`: for every alert its meaning, its impact, the first checks and the fix. */
 export function deriveRunbook(catalogue: Catalogue): string {
   const sections = deriveAlerts(catalogue).map(section);
-  return `<!-- ${GENERATED} -->\n\n# Runbook\n\nWhat each alert means and where to start.\n\n${sections.join('\n')}`;
+  const parts = [
+    `<!-- ${GENERATED} -->`,
+    '# Runbook',
+    'What each alert means and where to start.',
+    ...sections,
+    ...unwatched(catalogue),
+  ];
+  return `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`;
+}
+
+/** What is promised and no budget watches: silence there says nothing. */
+function unwatched(catalogue: Catalogue): string[] {
+  const rows = unwatchedPromises(catalogue).map(
+    ({ target, promise, reason }) => `| ${target} | ${promise} | ${reason} |`,
+  );
+  if (rows.length === 0) return [];
+  return [
+    '# Promises without a budget',
+    'No alert watches how fast these are used up. Load runs judge them all the same.',
+    ['| service | promise | why |', '|---|---|---|', ...rows].join('\n'),
+  ];
 }
 
 function section(alert: DerivedAlert): string {
   const { meaning, impact, checks, fix } = alert.guidance;
   return [
-    `## ${heading(alert)}`,
+    `## ${runbookHeading(alert)}`,
     '',
     `**Meaning.** ${withoutTemplates(meaning)} Severity: ${alert.severity}.`,
     '',

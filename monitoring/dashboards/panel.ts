@@ -8,7 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, type PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { System } from '../../thresholds/model.ts';
-import { runbookAnchor } from '../runbook.ts';
+import { runbookAnchor } from '../runbook-anchor.ts';
 import type { Limits, PanelSpec } from './spec.ts';
 import { VISUALISATIONS } from './visualisations/index.ts';
 import { refId } from './visualisations/table.ts';
