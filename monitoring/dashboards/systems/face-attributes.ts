@@ -1,3 +1,4 @@
+import { alertLimits } from '../limits.ts';
 import { boxQueries, errorShares, levels, percentiles, rates } from './panels.ts';
 import { dashboardUid, type SystemDashboard } from './system-dashboard.ts';
 
@@ -40,6 +41,8 @@ export const FACE_ATTRIBUTES: readonly SystemDashboard[] = [
           description: "Distance of today's inputs from those of the training, 0 to 1.",
           unit: 'percentunit',
           max: 1,
+          limits: alertLimits(metrics.system, { warning: 'ModelDrift' }),
+          alert: 'ModelDrift',
           shows: { service: API, kind: 'drift' },
         },
         '{{attribute}}',
@@ -52,6 +55,8 @@ export const FACE_ATTRIBUTES: readonly SystemDashboard[] = [
           description: 'Share of right predictions, by attribute.',
           unit: 'percentunit',
           max: 1,
+          limits: alertLimits(metrics.system, { warning: 'LowModelAccuracy' }),
+          alert: 'LowModelAccuracy',
           shows: { service: API, kind: 'accuracy' },
         },
         '{{attribute}}',
@@ -61,7 +66,8 @@ export const FACE_ATTRIBUTES: readonly SystemDashboard[] = [
         visualisation: 'grid',
         description: 'Whether the model is in memory.',
         unit: 'none',
-        limits: { breach: 'below', critical: 1 },
+        limits: alertLimits(metrics.system, { critical: 'ModelNotLoaded' }),
+        alert: 'ModelNotLoaded',
         texts: { '1': { text: 'loaded', color: 'green' }, '0': { text: 'not loaded', color: 'red' } },
         queries: [{ expr: metrics.select('model_loaded'), legend: '{{service}}' }],
         shows: { service: API, kind: 'unloaded-model' },
@@ -82,6 +88,7 @@ export const FACE_ATTRIBUTES: readonly SystemDashboard[] = [
       percentiles(metrics, 'api_request_latency_seconds', {
         title: 'Latency',
         description: 'Percentiles of the time until the whole answer.',
+        alert: 'HighLatency',
         shows: { service: API, kind: 'slow', delayMs: 700 },
       }),
       errorShares(
@@ -119,6 +126,7 @@ export const FACE_ATTRIBUTES: readonly SystemDashboard[] = [
       levels(metrics, 'disk_free_percent', {
         title: 'Disk',
         description: 'Free disk space.',
+        alert: 'DiskFullWithin4Days',
         unit: 'percent',
         min: 0,
         max: 100,

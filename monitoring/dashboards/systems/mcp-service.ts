@@ -27,8 +27,14 @@ export const MCP_SERVICE: readonly SystemDashboard[] = [
         queries: [{ expr: metrics.select('cpu_usage_percent'), legend: '{{service}}' }],
         shows: { service: SERVICE, kind: 'cpu' },
       },
-      usage(metrics, 'Memory Usage', 'Memory in use.', 'memory_usage_percent', 'memory'),
-      usage(metrics, 'Disk Usage', 'Disk space in use.', 'disk_usage_percent', 'disk'),
+      {
+        ...usage(metrics, 'Memory Usage', 'Memory in use.', 'memory_usage_percent', 'memory'),
+        alert: 'MemoryFullWithin1Day',
+      },
+      {
+        ...usage(metrics, 'Disk Usage', 'Disk space in use.', 'disk_usage_percent', 'disk'),
+        alert: 'DiskFullWithin4Days',
+      },
     ],
   },
   {
@@ -85,6 +91,7 @@ export const MCP_SERVICE: readonly SystemDashboard[] = [
         unit: 'percent',
         max: 100,
         limits: objectiveLimit(metrics.system, 'model accuracy'),
+        alert: 'LowModelAccuracy',
         queries: [{ expr: metrics.select('model_accuracy'), legend: '{{service}}' }],
         shows: { service: SERVICE, kind: 'accuracy' },
       },
@@ -123,9 +130,18 @@ export const MCP_SERVICE: readonly SystemDashboard[] = [
       {
         title: 'Connection Pool',
         visualisation: 'line',
-        description: 'Connections in the pool.',
+        description: 'Connections in the pool, and how many there may be.',
         unit: 'short',
-        queries: [{ expr: metrics.select('db_connection_pool_size'), legend: '{{service}}' }],
+        min: 0,
+        alert: 'ConnectionPoolExhausted',
+        queries: [
+          { expr: metrics.select('db_connection_pool_size'), legend: '{{service}}' },
+          {
+            expr: metrics.select('db_connection_pool_max'),
+            legend: '{{service}} at most',
+            still: 'the size that is set does not change',
+          },
+        ],
         shows: { service: SERVICE, kind: 'exhausted-pool' },
       },
       {

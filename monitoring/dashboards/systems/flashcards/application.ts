@@ -25,6 +25,7 @@ export const APPLICATION_OVERVIEW: SystemDashboard = {
       unit: 'reqps',
       height: 10,
       details: dashboardUid('flashcards', 'OCR Service'),
+      alert: 'HighResponseTime',
       queries: [
         { expr: metrics.rate(REQUESTS, { by: ['service'] }), legend: '{{service}}' },
         {

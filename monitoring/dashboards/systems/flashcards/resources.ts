@@ -1,4 +1,4 @@
-import { alertLimits, objectiveLimit } from '../../limits.ts';
+import { alertLimits } from '../../limits.ts';
 import type { SystemMetrics } from '../../metrics.ts';
 import type { SystemDashboard } from '../system-dashboard.ts';
 
@@ -20,10 +20,11 @@ export const SYSTEM_RESOURCES: SystemDashboard = {
       unit: 'percentunit',
       width: 24,
       min: 0,
-      limits: objectiveLimit(metrics.system, 'container memory'),
+      limits: alertLimits(metrics.system, { warning: 'ElevatedMemoryUsage', critical: 'HighMemoryUsage' }),
+      alert: 'ElevatedMemoryUsage',
       queries: [
         {
-          expr: `${metrics.select('container_memory_usage_bytes')} / ${metrics.select('container_spec_memory_limit_bytes')}`,
+          expr: `${metrics.select('container_memory_working_set_bytes')} / ${metrics.select('container_spec_memory_limit_bytes')}`,
           legend: '{{name}} memory',
         },
         {
@@ -41,9 +42,7 @@ export const SYSTEM_RESOURCES: SystemDashboard = {
       description: 'Memory and disk in use, and the load of the machine.',
       unit: 'percentunit',
       min: 0,
-      limits:
-        alertLimits(metrics.system, { warning: 'ElevatedMemoryUsage', critical: 'HighMemoryUsage' }) ??
-        objectiveLimit(metrics.system, 'memory in use'),
+      limits: alertLimits(metrics.system, { warning: 'ElevatedMemoryUsage', critical: 'HighMemoryUsage' }),
       alert: 'HighMemoryUsage',
       queries: [
         {

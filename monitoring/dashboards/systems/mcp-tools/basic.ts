@@ -1,3 +1,4 @@
+import { alertLimits } from '../../limits.ts';
 import { healthGrid, levels } from '../panels.ts';
 import type { SystemDashboard } from '../system-dashboard.ts';
 
@@ -14,6 +15,7 @@ export const BASIC_SYSTEM_METRICS: SystemDashboard = {
       unit: 'percent',
       min: 0,
       max: 100,
+      limits: alertLimits(metrics.system, { warning: 'HighCPUUsage' }),
       alert: 'HighCPUUsage',
       shows: { service: 'sandbox', kind: 'cpu' },
     }),
@@ -29,6 +31,7 @@ export const BASIC_SYSTEM_METRICS: SystemDashboard = {
       visualisation: 'line',
       description: 'Free disk space, and what is read and written.',
       unit: 'percent',
+      limits: alertLimits(metrics.system, { critical: 'LowDiskSpace' }),
       alert: 'LowDiskSpace',
       queries: [
         { expr: metrics.select('disk_free_percent'), legend: '{{service}} free' },

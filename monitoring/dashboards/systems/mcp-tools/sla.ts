@@ -1,5 +1,5 @@
 import { selector } from '../../../promql/text.ts';
-import { latencyLimit, latencyPromise, successLimit } from '../../limits.ts';
+import { alertLimits, latencyLimit, latencyPromise, successLimit } from '../../limits.ts';
 import { FOLLOWS } from '../../metrics.ts';
 import { percentiles } from '../panels.ts';
 import type { SystemDashboard } from '../system-dashboard.ts';
@@ -65,7 +65,7 @@ export const PERFORMANCE_SLA: SystemDashboard = {
         unit: 'percent',
         min: 0,
         max: 100,
-        limits: { breach: 'below', critical: 10 },
+        limits: alertLimits(metrics.system, { critical: 'LowDiskSpace' }),
         alert: 'LowDiskSpace',
         queries: [
           { expr: metrics.select('disk_free_percent'), legend: '{{service}} disk' },

@@ -43,6 +43,7 @@ export const DATABASE_HEALTH: SystemDashboard = {
         // The promise is that the last connection of the pool stays free.
         ...(pool?.critical === undefined ? {} : { max: pool.critical + 1 }),
         limits: pool,
+        alert: 'ConnectionPoolExhausted',
         queries: [{ expr: metrics.select('active_db_connections'), legend: '{{service}}' }],
         shows: { service: BACKEND, kind: 'exhausted-pool' },
       },

@@ -35,6 +35,7 @@ export const LLM_SERVICE: SystemDashboard = {
         visualisation: 'bands',
         description: "Time of a provider's whole answer: median, middle half, and from p5 to p95.",
         unit: 's',
+        alert: 'GeminiSlow',
         queries: boxes(metrics, providers),
         shows: { service: first?.id ?? '', kind: 'slow', delayMs: 1_500 },
       },
@@ -56,6 +57,7 @@ export const LLM_SERVICE: SystemDashboard = {
         description: 'Calls a minute of providers that are asked when the first one fails.',
         unit: 'opm',
         width: 6,
+        alert: 'LLMFallbackError',
         queries: [
           {
             expr: `60 * ${metrics.rate(CALLS, { by: ['provider'], where: [`provider!="${first?.id}"`] })}`,
