@@ -10,7 +10,7 @@ export interface AlertmanagerReceiver {
 export const SECRETS_FOLDER = '/etc/alertmanager/secrets';
 
 /** Host of placeholders: `.invalid` never resolves, so a file that was deployed unrendered fails loudly instead of leaking. */
-const PLACEHOLDER = 'https://secret.invalid/';
+export const PLACEHOLDER = 'https://secret.invalid/';
 
 /** Where a message leads: of several alerts in it, by the first. */
 const LINKS = [
@@ -20,7 +20,7 @@ const LINKS = [
 
 /** Integrations by type. `send_resolved` is always explicit: its default differs from type to type. */
 const INTEGRATIONS: { [T in Receiver['type']]: (receiver: Extract<Receiver, { type: T }>) => [string, object] } = {
-  webhook: ({ url }) => ['webhook_configs', { url }],
+  webhook: ({ url }) => ['webhook_configs', { url: typeof url === 'string' ? url : placeholder(url) }],
   slack: ({ channel, apiUrl }) => [
     'slack_configs',
     {

@@ -5,7 +5,12 @@ import { recurring } from './maintenance.ts';
 
 /** Where notifications go. */
 export const receiver = z.discriminatedUnion('type', [
-  strict({ type: z.literal('webhook'), url: z.url() }),
+  strict({
+    type: z.literal('webhook'),
+    url: z
+      .union([z.url(), secret], { error: 'must be a URL, or {variable: NAME} or {file: PATH} where it is a secret' })
+      .meta({ description: 'A URL, or by reference where whoever knows it may post.' }),
+  }),
   strict({ type: z.literal('slack'), channel: z.string(), apiUrl: secret }),
   strict({ type: z.literal('discord'), webhookUrl: secret }),
   strict({ type: z.literal('pagerduty'), routingKey: secret }),

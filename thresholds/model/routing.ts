@@ -23,7 +23,7 @@ export interface MuteTime {
 }
 
 export type Receiver = { name: string } & (
-  | { type: 'webhook'; url: string }
+  | { type: 'webhook'; url: string | Secret }
   | { type: 'slack'; channel: string; apiUrl: Secret }
   | { type: 'discord'; webhookUrl: Secret }
   | { type: 'pagerduty'; routingKey: Secret }

@@ -1,4 +1,4 @@
-import type { AlertmanagerReceiver } from '../../receivers.ts';
+import { type AlertmanagerReceiver, PLACEHOLDER } from '../../receivers.ts';
 import { camelCaseName } from './camel-case.ts';
 
 /** Settings that the operator calls by other names, or takes in another form. */
@@ -6,6 +6,8 @@ const SETTINGS: Readonly<Record<string, (value: never, secret: SecretRef) => [na
   api_url_file: (path: string, secret) => ['apiURL', secret(path)],
   routing_key_file: (path: string, secret) => ['routingKey', secret(path)],
   auth_password_file: (path: string, secret) => ['authPassword', secret(path)],
+  url: (url: string, secret) =>
+    url.startsWith(PLACEHOLDER) ? ['urlSecret', secret(decodeURIComponent(url))] : ['url', url],
   webhook_url: (placeholder: string, secret) => ['apiURL', secret(decodeURIComponent(placeholder))],
   headers: (values: Record<string, string>) => ['headers', keysAndValues(values)],
   details: (values: Record<string, string>) => ['details', keysAndValues(values)],

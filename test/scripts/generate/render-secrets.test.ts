@@ -6,8 +6,9 @@ import { parse } from 'yaml';
 import { renderSecretFolder } from '../../../scripts/generate/render-secrets.ts';
 import { catalogueOf, runTool, SHOP } from '../../monitoring/support.ts';
 
-const catalogue = catalogueOf(SHOP);
+const catalogue = catalogueOf(SHOP.replace("url: 'http://127.0.0.1:9/alerts'", 'url: {variable: HOOK_URL}'));
 const ENV = {
+  HOOK_URL: 'https://hooks.example.com/secret',
   SLACK_API_URL: 'https://hooks.slack.com/services/T/B/x',
   DISCORD_URL: 'https://discord.com/api/x?a: b #c"',
 };
@@ -27,6 +28,7 @@ test('the folder holds what a deployment needs, for its owner alone', async () =
   const text = readFileSync(join(into, 'alertmanager.yml'), 'utf8');
   const [discord] = parse(text).receivers.find(({ name }: { name: string }) => name === 'discord').discord_configs;
   expect(discord.webhook_url).toBe(ENV.DISCORD_URL);
+  expect(text).toContain(`url: "${ENV.HOOK_URL}"`);
   expect(readFileSync(join(into, 'SLACK_API_URL'), 'utf8')).toBe(ENV.SLACK_API_URL);
   for (const name of ['alertmanager.yml', 'SLACK_API_URL'])
     expect(statSync(join(into, name)).mode & 0o777, name).toBe(0o600);
@@ -46,7 +48,7 @@ test('a file that was open to others is so no longer', () => {
 test('without a value nothing is written, and every variable is named', () => {
   const into = folder();
   expect(() => renderSecretFolder(catalogue, into, { OTHER: 'x' })).toThrow(
-    'secrets without a value: the environment variable DISCORD_URL is not set; the environment variable SLACK_API_URL is not set',
+    'secrets without a value: the environment variable DISCORD_URL is not set; the environment variable HOOK_URL is not set; the environment variable SLACK_API_URL is not set',
   );
   expect(existsSync(into)).toBe(false);
 });

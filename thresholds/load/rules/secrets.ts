@@ -21,7 +21,8 @@ export function checkSecrets(context: MeaningContext): void {
     }
   }
   for (const [name, receiver] of Object.entries(document.receivers ?? {})) {
-    if (receiver.type === 'webhook') checkAddress(context, ['receivers', name, 'url'], receiver.url);
+    if (receiver.type === 'webhook' && typeof receiver.url === 'string')
+      checkAddress(context, ['receivers', name, 'url'], receiver.url);
   }
 }
 
