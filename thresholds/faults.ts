@@ -29,17 +29,6 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Faults that each move metrics of their own and nothing else: a service can have several and each alert sees its own. */
-export const APART: ReadonlySet<FaultKind> = new Set([
-  'cold-cache',
-  'slow-queries',
-  'cpu',
-  'memory',
-  'disk',
-  'drift',
-  'accuracy',
-]);
-
 /** A fault as switched on: which service, which kind, how much. */
 export interface Fault {
   service: string;

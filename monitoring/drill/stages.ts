@@ -1,5 +1,7 @@
-import { APART, type Fault } from '../../thresholds/faults.ts';
+import type { Fault } from '../../thresholds/faults.ts';
+import type { System } from '../../thresholds/model.ts';
 import type { DrillCase } from './case.ts';
+import { movedMetrics } from './moved-metrics.ts';
 
 /** What a case does at a moment: its near miss, or its fault with all that follows until it is resolved. */
 export interface Stage {
@@ -17,16 +19,19 @@ export function conflict(a: Stage, b: Stage): boolean {
 }
 
 function touchSameService(a: DrillCase, b: DrillCase): boolean {
-  return faults(a).some((one) =>
-    faults(b).some((other) => {
-      if (one.service !== other.service) return false;
-      return one.kind === other.kind || !APART.has(one.kind) || !APART.has(other.kind);
-    }),
-  );
+  return faults(a).some((one) => faults(b).some((other) => overlap(a.system, one, other)));
 }
 
 function faults({ fault, nearMiss }: DrillCase): Fault[] {
   return nearMiss === null ? [fault] : [fault, nearMiss];
+}
+
+/** Whether two faults of a system move the same metric of one service. */
+function overlap({ services }: System, one: Fault, other: Fault): boolean {
+  const service = services.find(({ id }) => id === one.service);
+  if (one.service !== other.service || service === undefined) return one.service === other.service;
+  const [moved, alsoMoved] = [movedMetrics(service, one), movedMetrics(service, other)];
+  return moved === null || alsoMoved === null || [...moved].some((name) => alsoMoved.has(name));
 }
 
 /** A near miss can fire nothing; a fault fires its consequences. */

@@ -137,7 +137,23 @@ describe('cases run side by side', () => {
   const elsewhere = { ...errors, fault: { ...errors.fault, service: 'web' }, nearMiss: null };
   const causing = { ...down, alert: { ...down.alert, consequences: ['HighErrorRate'] } };
   const bank = { ...errors, system: { ...errors.system, id: 'bank' } };
-  const kind = (kind: FaultKind) => ({ ...down, fault: { service: 'api', kind }, nearMiss: null });
+  const plant = catalogueOf(
+    SHOP.replace(
+      '    metrics:\n',
+      `    metrics:
+      - {name: cpu_percent, type: gauge, sim: {value: 1, faults: {cpu: 9, memory: 5}}}
+      - {name: memory_bytes, type: gauge, sim: {value: 1, faults: {memory: 9}}}
+      - {name: drift_score, type: gauge, sim: {value: 0, faults: {drift: 1}}}
+`,
+    ),
+  ).systems[0];
+  if (plant === undefined) throw new Error('no system');
+  const kind = (kind: FaultKind, metrics?: string[]) => ({
+    ...down,
+    system: plant,
+    fault: { service: 'api', kind, ...(metrics === undefined ? {} : { metrics }) },
+    nearMiss: null,
+  });
 
   test.each([
     ['the same service', { drillCase: down, kind: 'near miss' }, { drillCase: errors, kind: 'near miss' }, true],
@@ -155,19 +171,21 @@ describe('cases run side by side', () => {
       false,
     ],
     ['another system', { drillCase: causing, kind: 'fault' }, { drillCase: bank, kind: 'fault' }, false],
-    [
-      'faults that move metrics of their own',
-      { drillCase: kind('cpu'), kind: 'fault' },
-      { drillCase: kind('drift'), kind: 'fault' },
-      false,
-    ],
-    ['the same fault', { drillCase: kind('cpu'), kind: 'fault' }, { drillCase: kind('cpu'), kind: 'near miss' }, true],
-    [
-      'a fault that does more',
-      { drillCase: kind('cpu'), kind: 'fault' },
-      { drillCase: kind('unloaded-model'), kind: 'fault' },
-      true,
-    ],
+    ...(
+      [
+        ['faults that move metrics of their own', kind('cpu'), kind('drift'), false],
+        ['faults that move the same metric', kind('cpu'), kind('memory'), true],
+        ['the same fault', kind('cpu'), kind('cpu'), true],
+        ['slow answers and a metric that measures none', kind('slow'), kind('cpu'), false],
+        ['slow answers, twice', kind('slow'), kind('slow'), true],
+        ['a metric that vanishes and another one', kind('vanished-metrics', ['drift_score']), kind('cpu'), false],
+        ['a metric that vanishes and moves', kind('vanished-metrics', ['cpu_percent']), kind('cpu'), true],
+        ['every metric that vanishes', kind('vanished-metrics'), kind('cpu'), true],
+        ['a service that answers differently', kind('cpu'), kind('unloaded-model'), true],
+      ] as const
+    ).map(([name, a, b, disturbed]) => {
+      return [name, { drillCase: a, kind: 'fault' }, { drillCase: b, kind: 'near miss' }, disturbed] as const;
+    }),
   ] as const)('unless they disturb each other: %s', (_, a, b, disturbed) => {
     expect(conflict(a, b)).toBe(disturbed);
     expect(conflict(b, a)).toBe(disturbed);
