@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { SECRETS_FOLDER } from '../../../monitoring/receivers.ts';
-import { derived, interpolated, publishedSchema, TEXTS } from './support.ts';
+import { derived, interpolated, publishedSchema, ROOT, TEXTS } from './support.ts';
 
 interface Service {
   image: string;
@@ -155,6 +156,16 @@ describe('what can be set', () => {
     const anonymous = (env = {}) => read(env).services.grafana?.environment;
     expect(anonymous()).toMatchObject({ GF_AUTH_ANONYMOUS_ENABLED: 'false', GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer' });
     expect(anonymous({ GRAFANA_ANONYMOUS_VIEWER: 'true' })).toMatchObject({ GF_AUTH_ANONYMOUS_ENABLED: 'true' });
+  });
+
+  test('is in the table of monitoring/README.md, and nothing else', () => {
+    const [, table = ''] =
+      /\| variable \|.*\n((?:\|.*\n)+)/.exec(readFileSync(`${ROOT}monitoring/README.md`, 'utf8')) ?? [];
+    const told = table
+      .split('\n')
+      .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
+    const used = [...TEXT.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+    expect([...told].sort()).toEqual([...new Set(used)].sort());
   });
 
   test('where the derived files are, when another Compose file comes first', () => {
