@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../thresholds/model.ts';
 import { absentGroups } from './absent/absent-groups.ts';
+import { aggregateGroups } from './aggregates.ts';
 import { burnGroups } from './burn/burn-groups.ts';
 import { catalogueGroups } from './catalogue-groups.ts';
 import type { AlertGroup, DerivedAlert } from './derived-alert.ts';
@@ -14,6 +15,7 @@ const SOURCES: readonly ((catalogue: Catalogue) => AlertGroup[])[] = [
   probeGroups,
   runGroups,
   operationsGroups,
+  aggregateGroups,
 ];
 
 /**
