@@ -31,7 +31,7 @@ const REQUIRED: Readonly<Record<string, readonly (readonly [string, string, stri
   ],
   'face-attributes': [
     ['ModelNotLoaded', '1m', 'critical', /model_loaded\{.*< 1$/],
-    ['ModelDrift', '10m', 'warning', /drift_score\{.*> 0\.25$/],
+    ['ModelDrift', '5m', 'warning', /drift_score\{.*> 0\.25$/],
     ['LowModelAccuracy', '10m', 'warning', /min by \(attribute, .*model_accuracy\{system="face-attributes".*< 0\.9$/],
     ['HighLatency', '5m', 'warning', /histogram_quantile\(0\.95, .*> 0\.5$/],
     ['HighErrorRate', '5m', 'critical', /> 0\.05$/],
