@@ -52,8 +52,6 @@ const INTEGRATIONS: { [T in Receiver['type']]: (receiver: Extract<Receiver, { ty
       component: '{{ .CommonLabels.service }}',
       details: {
         alerts: use('firedrill.text.text'),
-        num_firing: '{{ .Alerts.Firing | len }}',
-        num_resolved: '{{ .Alerts.Resolved | len }}',
         // Alertmanager would add its own lists of all labels.
         firing: '',
         resolved: '',

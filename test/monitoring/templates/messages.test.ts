@@ -117,6 +117,12 @@ interface Messages {
   mail: Capture['mails'][number];
 }
 
+/** How many alerts fire and have ended: texts up to Alertmanager 0.28, numbers in later ones. */
+function numbers({ payload }: Messages['pagerduty']): number[] {
+  const { num_firing, num_resolved } = payload.custom_details as Record<string, unknown>;
+  return [Number(num_firing), Number(num_resolved)];
+}
+
 /** What every receiver was sent about an alert name, with this status in its title. */
 function messagesOf(name: string, status: string): Promise<Messages> {
   const title = (text: unknown) => typeof text === 'string' && text.startsWith(`${status} · ${name}`);
@@ -159,7 +165,7 @@ describe('messages of the real Alertmanager', () => {
         { text: 'Dashboard', href: DASHBOARD },
       ],
     });
-    expect(pagerduty.payload.custom_details).toMatchObject({ num_firing: '1', num_resolved: '0' });
+    expect(numbers(pagerduty)).toEqual([1, 0]);
     expect(mail.subject).toBe(title);
     expect(mail.to).toBe('a@example.com');
     expect(mail.text).toContain(
@@ -203,7 +209,8 @@ describe('messages of the real Alertmanager', () => {
     expect(slack.text).toMatch(/\n\nThe first 5 of 7 are shown\.$/);
     expect(discord.description.length).toBeLessThan(2_096);
     expect(discord.description).toContain('The first 5 of 7 are shown.');
-    expect(pagerduty.payload).toMatchObject({ severity: 'info', custom_details: { num_firing: '7' } });
+    expect(pagerduty.payload.severity).toBe('info');
+    expect(numbers(pagerduty)).toEqual([7, 0]);
     expect(mail.text.match(/provider=p\d/g)).toHaveLength(7);
     expect(mail.html.match(/<td[^>]*>p\d<\/td>/g)).toHaveLength(7);
   });
