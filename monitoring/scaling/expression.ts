@@ -16,6 +16,9 @@ export interface ScaleContext {
   evaluationIntervalMs: number | null;
 }
 
+/** An expression, or the first thing that Prometheus refuses in it. */
+export type ReadExpression = ReturnType<typeof readExpression>;
+
 /** An expression for a faster clock, or why there is none. */
 export type Scaled = { expr: string } | { refused: Refusal };
 
@@ -43,25 +46,21 @@ const CALENDAR = new Set([
  * number or reads the time.
  */
 export function scaleExpression(text: string, context: ScaleContext): Scaled {
-  const read = readExpression(text);
+  return scaleRead(readExpression(text), context);
+}
+
+/** The same for an expression that is read already. */
+export function scaleRead(read: ReadExpression, context: ScaleContext): Scaled {
   if ('error' in read) {
     const { from, message } = read.error;
     return { refused: { construct: 'the expression', reason: `cannot be read: ${message} (character ${from + 1})` } };
   }
   try {
-    return { expr: printPromql(scaleTree(read.expr, context)) };
+    return { expr: printPromql(scale(read.expr, context, false)) };
   } catch (error) {
     if (error instanceof Refused) return { refused: error.refusal };
     throw error;
   }
-}
-
-/**
- * The tree of an expression for a faster clock.
- * @throws Refused for what cannot be scaled.
- */
-export function scaleTree(expr: Expr, context: ScaleContext): Expr {
-  return scale(expr, context, false);
 }
 
 /** `perSecond`: the unit of the value cancels out further up, so it may be per second of either clock. */

@@ -10,32 +10,26 @@ export interface ChosenFactor {
   limitedBy: string;
 }
 
-/** How much of the speed may be given up for a factor that divides every duration. */
-const EXACT_SHARE = 0.5;
-/** How much more for one that is a whole number, which is easier to read. */
-const WHOLE_SHARE = 0.8;
+/** How much of the speed must be left by a factor that divides every duration. */
+const EXACT_SHARE = 2 / 3;
 
 /**
- * The largest factor within all limits. A somewhat smaller one is preferred where that leaves each duration in whole milliseconds.
+ * The largest whole factor within all limits; a somewhat smaller one where that leaves each duration in whole milliseconds. Under 2, where
+ * whole numbers would give up half the speed, it has a decimal.
  * @param limits at least one.
  * @param durationsMs what will be divided by it, each above 0.
  */
 export function chooseFactor(limits: readonly Limit[], durationsMs: readonly number[]): ChosenFactor {
   const tightest = limits.reduce((least, limit) => (limit.factor < least.factor ? limit : least));
-  if (tightest.factor <= 1) return { factor: 1, limitedBy: tightest.reason };
-  return { factor: roundedFactor(tightest.factor, durationsMs), limitedBy: tightest.reason };
+  return { factor: Math.max(1, roundedFactor(tightest.factor, durationsMs)), limitedBy: tightest.reason };
 }
 
 function roundedFactor(limit: number, durationsMs: readonly number[]): number {
+  const largest = Math.floor(limit);
+  if (largest < 2) return Math.floor(limit * 10) / 10;
   const common = durationsMs.reduce(greatestCommonDivisor, 0);
-  const parts = Math.ceil(common / limit);
-  const exact = common / parts;
-  if (common >= 1 && exact >= limit * EXACT_SHARE && exact >= 1) {
-    for (let more = parts; common / more >= Math.max(1, exact * WHOLE_SHARE); more++)
-      if (common % more === 0) return common / more;
-    return exact;
-  }
-  return limit >= 10 ? Math.floor(limit) : Math.max(1, Math.floor(limit * 10) / 10);
+  for (let factor = largest; factor >= limit * EXACT_SHARE; factor--) if (common % factor === 0) return factor;
+  return largest;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
+import { readExpression } from '../audit/findings/read-expression.ts';
 import { uniqueGroupNames } from '../audit/mutants/user-suites.ts';
 import { parseRuleFile } from '../audit/rule-file/parse.ts';
-import { parsePromql } from '../promql/parse.ts';
 import type { Rule as WrittenRule } from '../rules.ts';
 import { sampleCounts } from './demands.ts';
 import type { FiledGroup, GroupClock } from './group-clocks.ts';
-import type { LinkedRule } from './links.ts';
+import { exprOf, type LinkedRule } from './links.ts';
 import { type Outcome, settle } from './settle.ts';
 import type { NamedText, ScaledGroup, ScaledGroups, ScaledRule, ScaleGroupsOptions } from './types.ts';
 
@@ -24,10 +24,7 @@ export function scaleRuleGroups(files: readonly NamedText[], options: ScaleGroup
     })),
   );
   const linked = groups.flatMap(({ group: { rules } }, group) =>
-    rules.map((rule): LinkedRule => {
-      const read = parsePromql(rule.expr.text);
-      return { rule, expr: read.ok ? read.expr : null, group };
-    }),
+    rules.map((rule): LinkedRule => ({ rule, read: readExpression(rule.expr.text), group })),
   );
   const { clocks, outcomes } = settle(groups, linked, options);
   const names = namesOf(groups);
@@ -54,7 +51,9 @@ export function scaleRuleGroups(files: readonly NamedText[], options: ScaleGroup
   };
 }
 
-function reported({ rule, expr }: LinkedRule, outcome: Outcome | undefined): ScaledRule {
+function reported(linked: LinkedRule, outcome: Outcome | undefined): ScaledRule {
+  const { rule } = linked;
+  const expr = exprOf(linked);
   const refused = outcome !== undefined && 'refused' in outcome ? outcome.refused : null;
   return {
     kind: rule.kind,

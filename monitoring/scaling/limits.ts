@@ -1,7 +1,7 @@
 import { printDuration } from '../promql/print.ts';
 import { type Stretch, sampleCounts, stretchesOf } from './demands.ts';
 import type { Limit } from './factor.ts';
-import { type LinkedRule, mayRead } from './links.ts';
+import { exprOf, type LinkedRule, mayRead } from './links.ts';
 import type { ScaleGroupsOptions } from './types.ts';
 
 /** Samples that a window must hold: with two, one that comes late empties a rate; four leave room for the phase of scrapes as well. */
@@ -21,12 +21,14 @@ export interface RuleDemands {
  * @param intervalOf the interval of the group of a rule.
  */
 export function demandsOf(
-  { rule, expr }: LinkedRule,
+  linked: LinkedRule,
   recorded: readonly LinkedRule[],
   intervalOf: (rule: LinkedRule) => number,
   options: ScaleGroupsOptions,
 ): RuleDemands {
   const { wallScrapeMs, wallEvaluationMs, scrapeIntervalMs, evaluationIntervalMs } = options;
+  const { rule } = linked;
+  const expr = exprOf(linked);
   const stretches = expr === null ? [] : stretchesOf(expr, evaluationIntervalMs);
   const limits = stretches.map((stretch) => stretchLimit(stretch, rule.name, recorded, options));
   for (const [key, ms] of holds(rule)) {

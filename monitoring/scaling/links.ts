@@ -1,13 +1,18 @@
 import { accepts } from '../audit/analysis/matchers.ts';
 import type { Rule } from '../audit/rule-file/model.ts';
 import { type Expr, type Matcher, type VectorSelector, walk } from '../promql/ast.ts';
+import type { ReadExpression } from './expression.ts';
 
 /** A rule with its expression, and which group it stands in. */
 export interface LinkedRule {
   rule: Rule;
-  /** Null where the expression cannot be read. */
-  expr: Expr | null;
+  read: ReadExpression;
   group: number;
+}
+
+/** The expression of a rule; null where it cannot be read. */
+export function exprOf({ read }: LinkedRule): Expr | null {
+  return 'expr' in read ? read.expr : null;
 }
 
 /** What Prometheus writes about alerts. */
@@ -25,8 +30,9 @@ export function producersOf(rules: readonly LinkedRule[]): ReadonlyMap<LinkedRul
   }
   return new Map(
     rules.map((reader) => {
+      const expr = exprOf(reader);
       const found = new Set<LinkedRule>();
-      for (const node of reader.expr === null ? [] : walk(reader.expr)) {
+      for (const node of expr === null ? [] : walk(expr)) {
         if (node.kind !== 'selector') continue;
         const candidates = node.name === null ? rules : (byMetric.get(node.name) ?? []);
         for (const candidate of candidates) if (mayRead(node, candidate.rule)) found.add(candidate);

@@ -1,7 +1,8 @@
 import type { PlacedText, Rule } from '../audit/rule-file/model.ts';
 import { templateProblem } from '../audit/rule-file/template.ts';
 import type { Rule as WrittenRule } from '../rules.ts';
-import { type ScaleContext, scaleExpression } from './expression.ts';
+import { type ScaleContext, scaleRead } from './expression.ts';
+import type { LinkedRule } from './links.ts';
 import { scaleTemplate } from './template.ts';
 import type { Refusal, ScaledRule } from './types.ts';
 
@@ -16,12 +17,12 @@ const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 /** A rule as the scaled file holds it, or why it cannot be in it. Names and labels are not touched. */
 export function scaleRule(
-  rule: Rule,
+  { rule, read }: Pick<LinkedRule, 'rule' | 'read'>,
   clock: RuleClock,
 ): { written: WrittenRule; notCompared: ScaledRule['notCompared'] } | { refused: Refusal } {
   const refused = unloadable(rule);
   if (refused !== null) return { refused };
-  const scaled = scaleExpression(rule.expr.text, clock);
+  const scaled = scaleRead(read, clock);
   if ('refused' in scaled) return scaled;
   const notCompared: { key: string; reason: string }[] = [];
   const texts = (map: ReadonlyMap<string, PlacedText>) =>

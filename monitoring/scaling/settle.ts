@@ -20,7 +20,7 @@ export function settle(groups: readonly FiledGroup[], linked: readonly LinkedRul
         const known = refused.get(rule);
         if (known !== undefined) return [rule, { refused: known }];
         const { group } = rule;
-        const outcome = scaleRule(rule.rule, {
+        const outcome = scaleRule(rule, {
           factor: 1,
           clock: null,
           wallIntervalMs: 1,

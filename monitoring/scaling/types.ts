@@ -61,7 +61,7 @@ export interface ScaledGroup {
   group: string;
   /** Its name in the scaled file: another one only where two resources of one file have groups of one name. */
   scaledName: string;
-  /** How many times faster than real time; at least 1. */
+  /** How many times faster than real time: at least 1, and a whole number from 2 on. */
   factor: number;
   clock: VirtualClock | null;
   /** The interval that the scaled file names. */
