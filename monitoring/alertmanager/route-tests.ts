@@ -11,7 +11,9 @@ import { routeCases } from './route-cases.ts';
  */
 export function deriveRouteTests(catalogue: Catalogue): string {
   const alerts = deriveAlerts(catalogue);
-  const routes = routeCases(catalogue, alerts).map(({ groupBy, ...rest }) => ({ ...rest, group_by: groupBy }));
+  const routes = routeCases(catalogue, alerts)
+    .filter(({ receivers }) => receivers.length > 0)
+    .map(({ groupBy, ...rest }) => ({ ...rest, group_by: groupBy }));
   const inhibitions = inhibitionCases(catalogue, alerts);
   const document = new Document({ routes, inhibitions }, { aliasDuplicateObjects: false });
   // A line for the labels and one for the receivers: people compare them by eye.
