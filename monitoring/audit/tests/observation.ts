@@ -13,6 +13,8 @@ export interface Observation {
   witness: Witness;
   mutants: readonly Mutant[];
   trial: Trial;
+  /** The moments at which one looks, in order: promtool goes no further than the last. */
+  timesMs: readonly number[];
   /** The rule itself is to say all that its labels and annotations hold, as a test expects it, not only what tells mutants. */
   whole: boolean;
 }
@@ -44,7 +46,7 @@ export function observationFiles(
   observation: Observation,
   { rulesName, prefix }: { rulesName: string; prefix: string },
 ): { rules: unknown; test: unknown } {
-  const { rule, plain, witness, mutants, trial, whole } = observation;
+  const { rule, plain, witness, mutants, trial, timesMs, whole } = observation;
   const lean = leanOf(observation);
   const leanPlain = leanRule(plain, lean);
   const names = [ownName(rule, prefix), ...mutants.map((mutant) => variantName(rule, mutant, prefix))];
@@ -63,9 +65,9 @@ export function observationFiles(
           interval: `${witness.intervalMs}ms`,
           input_series: trial.series.map((series) => ({
             series: seriesName(series),
-            values: seriesValues(series.segments, witness.intervalMs, trial.endMs),
+            values: seriesValues(series.segments, witness.intervalMs, timesMs.at(-1) ?? 0),
           })),
-          alert_rule_test: trial.timesMs.flatMap((timeMs) =>
+          alert_rule_test: timesMs.flatMap((timeMs) =>
             names.map((alertname) => ({ eval_time: `${timeMs}ms`, alertname, exp_alerts: [] })),
           ),
         },
@@ -79,7 +81,7 @@ export function readObservation(
   observation: Observation,
   { complaints, prefix }: { complaints: PromtoolComplaints; prefix: string },
 ): Observed {
-  const { rule, mutants, trial } = observation;
+  const { rule, mutants, trial, timesMs } = observation;
   const lean = leanOf(observation);
   const own = ownName(rule, prefix);
   const byName = new Map(mutants.map((mutant) => [variantName(rule, mutant, prefix), mutant]));
@@ -100,7 +102,7 @@ export function readObservation(
       again: !unusable && faulty.length + invalid.size > 0,
     };
   }
-  const original = new Map<number, readonly FiringAlert[]>(trial.timesMs.map((timeMs) => [timeMs, []]));
+  const original = new Map<number, readonly FiringAlert[]>(timesMs.map((timeMs) => [timeMs, []]));
   const seen = new Map<Mutant, Map<number, string>>(mutants.map((mutant) => [mutant, new Map()]));
   for (const { alert, time, got } of complaints.mismatches) {
     const mutant = byName.get(alert);

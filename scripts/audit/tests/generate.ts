@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import { type MutableRule, type Mutant, mutantsOf } from '../../../monitoring/audit/mutants/mutant.ts';
 import type { PlainRule } from '../../../monitoring/audit/mutants/plain.ts';
 import type { MutantFate } from '../../../monitoring/audit/mutants/suite.ts';
-import type { Moment, Observation } from '../../../monitoring/audit/tests/observation.ts';
+import { observationsOf } from '../../../monitoring/audit/tests/assign.ts';
+import type { Moment } from '../../../monitoring/audit/tests/observation.ts';
 import { type Seek, seeker, trialKey } from '../../../monitoring/audit/tests/seek.ts';
-import { type Choice, type ChosenTest, chooseTrials } from '../../../monitoring/audit/tests/select.ts';
+import { type ChosenTest, chooseTrials } from '../../../monitoring/audit/tests/select.ts';
 import type { Trial } from '../../../monitoring/audit/tests/trial.ts';
 import { coreTrials } from '../../../monitoring/audit/tests/trials/core.ts';
 import type { Witness } from '../../../monitoring/audit/witness/types.ts';
@@ -93,16 +94,20 @@ export async function generateTests(
 async function confirm(cases: readonly Case[], options: GenerateOptions): Promise<GeneratedTests[]> {
   const { readable } = options;
   for (let round = 0; round < ROUNDS; round += 1) {
-    // That it fires at all must be seen of every alert.
-    const always = (each: Case) => (round > 0 ? [] : readable ? each.core : each.core.slice(0, 1));
-    const choices = cases.map((each) => chooseTrials(always(each), each.hopes));
-    const observations = cases.map((each, index) => observationsOf(each, choices[index] as Choice, readable));
+    const observations = cases.map((each) => {
+      // That it fires at all must be seen of every alert.
+      const always = round > 0 ? [] : readable ? each.core : each.core.slice(0, 1);
+      const choice = chooseTrials(always, each.hopes);
+      return observationsOf(each.source, each.hopes, choice, { always, unabridged: round > 0, readable });
+    });
     if (observations.flat().length === 0) break;
     const results = await observe(observations.flat(), options);
     let next = 0;
     for (const [index, each] of cases.entries()) {
-      for (const _ of observations[index] ?? []) merge(each.seen, results[next++] as ObservedRule);
-      for (const trial of (choices[index] as Choice).keys()) each.used.add(trialKey(trial));
+      for (const { trial, timesMs } of observations[index] ?? []) {
+        merge(each.seen, results[next++] as ObservedRule);
+        if (timesMs.length === trial.timesMs.length) each.used.add(trialKey(trial));
+      }
       const left = [...each.hopes.keys()].filter((mutant) => isOpen(each.seen, mutant));
       each.hopes = left.length === 0 || round === ROUNDS - 1 ? new Map() : each.seek(left, each.used);
     }
@@ -124,19 +129,6 @@ function prepare(source: WitnessedRule): Case {
   const live = mutants.filter(({ operator }) => operator !== 'rename');
   const seen = { original: new Map(), differs: new Map(), invalid: new Map() };
   return { source, mutants, core, seek, used: new Set(), hopes: seek(live, new Set()), seen };
-}
-
-/** Each chosen trial with the mutants that it alone is to tell: a mutant that is told once need not be run again. */
-function observationsOf({ source, hopes }: Case, choice: Choice, whole: boolean): Observation[] {
-  const assigned = new Set<Mutant>();
-  return [...choice].map(([trial, timesMs]) => {
-    const mutants = [...hopes].flatMap(([mutant, moments]) => {
-      const told = moments.some((moment) => moment.trial === trial && timesMs.includes(moment.timeMs));
-      return told && !assigned.has(mutant) ? [mutant] : [];
-    });
-    for (const mutant of mutants) assigned.add(mutant);
-    return { ...source, mutants, trial, whole };
-  });
 }
 
 function merge(into: ObservedRule, more: ObservedRule): void {

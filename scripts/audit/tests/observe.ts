@@ -17,7 +17,7 @@ export interface ObservedRule {
 }
 
 /** Observations in one process: starting promtool costs as much as ten small tests. */
-const OBSERVATIONS_A_JOB = 24;
+const OBSERVATIONS_A_JOB = 32;
 
 /** Mutants that stop a trial are taken out round by round. */
 const MAX_ROUNDS = 12;
@@ -67,10 +67,10 @@ interface Run {
 
 function take(run: Run, { original, differs, faulty, invalid, again }: ReturnType<typeof readObservation>): void {
   const { seen, observation } = run;
-  const { trial, mutants } = observation;
+  const { trial, timesMs, mutants } = observation;
   if (original !== null) seen.original.set(trial, original);
   for (const [mutant, moments] of differs) seen.differs.set(mutant, [...moments]);
-  for (const mutant of faulty) seen.differs.set(mutant, [{ trial, timeMs: trial.timesMs.at(-1) ?? 0 }]);
+  for (const mutant of faulty) seen.differs.set(mutant, [{ trial, timeMs: timesMs.at(-1) ?? 0 }]);
   for (const [mutant, reason] of invalid) seen.invalid.set(mutant, reason);
   run.observation = {
     ...observation,

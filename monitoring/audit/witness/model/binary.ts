@@ -72,6 +72,8 @@ function joinSets(expr: Binary, left: readonly Element[], right: readonly Elemen
 
 function joinValues(expr: Binary, left: readonly Element[], right: readonly Element[]): Element[] {
   const { op, bool, matching } = expr;
+  // Prometheus does not look at one side where the other is empty: no match is one too many.
+  if (left.length === 0 || right.length === 0) return [];
   const sign = signature(expr);
   const swapped = matching?.group === 'right';
   const [many, one] = swapped ? [right, left] : [left, right];
