@@ -22,13 +22,20 @@ export function neededMetrics(system: System, groups: readonly AlertGroup[]): Ne
     if (service.scrape === null) continue;
     for (const metric of service.metrics) {
       const names = metric.type === 'histogram' ? PARTS.map((part) => metric.name + part) : [metric.name];
-      if (!names.some((name) => read.has(name))) continue;
+      if (!names.some((name) => read.has(name)) || isWatched(system, service, metric)) continue;
       const entry = needed.get(metric.name) ?? { metric, services: [] };
       if (!entry.services.includes(service)) entry.services.push(service);
       needed.set(metric.name, entry);
     }
   }
   return [...needed.values()];
+}
+
+/** The catalogue names an alert of its own for its absence. */
+function isWatched({ alerts }: System, { id }: Service, { name }: Metric): boolean {
+  return alerts.some(({ condition, service }) => {
+    return condition.kind === 'metric-missing' && condition.metric === name && (service ?? id) === id;
+  });
 }
 
 function metricsRead(expr: string): string[] {

@@ -59,3 +59,10 @@ test('a rule of the documents that is written anew says what was wrong with it',
   );
   expect(silent).toEqual([]);
 });
+
+test('a metric whose absence the catalogue watches itself gets no second alert for it', () => {
+  const reading = derived.filter(({ system, expr }) => {
+    return system === 'mcp-service' && /unless[\s\S]*\bmodel_accuracy\b/.test(expr);
+  });
+  expect(reading.map(({ name }) => name)).toEqual(['ModelUnmeasured']);
+});

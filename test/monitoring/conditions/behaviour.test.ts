@@ -39,6 +39,7 @@ alerts:
   - {name: Mean, condition: {kind: latency-mean, above: 200ms, window: 5m}, severity: info, objective: o, summary: s, description: d}
   - {name: Over, condition: {kind: latency-exceeded, metric: wait_seconds, above: 5s, window: 5m}, severity: info, objective: o, summary: s, description: d}
   - {name: Gone, condition: {kind: metric-missing, metric: cpu}, severity: info, objective: o, summary: s, description: d}
+  - {name: Unseen, condition: {kind: metric-missing, metric: wait_seconds}, severity: info, objective: o, summary: s, description: d}
   - {name: Errors, condition: {kind: error-share, above: 10%, window: 5m, minEvents: 10}, severity: info, objective: o, summary: s, description: d}
 `.replace('&a ', '');
 
@@ -162,6 +163,13 @@ const ROWS: Row[] = [
     { 5: 0, 12: 1 },
   ],
   ['a service that is down is told by another alert', 'Gone', { [of('up')]: '0x20' }, { 12: 0 }],
+  [
+    'a histogram is there by its count',
+    'Unseen',
+    { [of('up')]: '1x20', [of('wait_seconds_count')]: '1x20' },
+    { 12: 0 },
+  ],
+  ['a histogram that is gone fires', 'Unseen', { [of('up')]: '1x20' }, { 12: 1 }],
   [
     'the metric of another system does not stand in',
     'Gone',
