@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { catalogueGroups } from '../../monitoring/alerts/catalogue-groups.ts';
 import { deriveRules, deriveRulesText, type Rule } from '../../monitoring/rules.ts';
 import { deriveRunbook } from '../../monitoring/runbook.ts';
 import { scaleRules } from '../../monitoring/scale-rules.ts';
@@ -17,7 +18,7 @@ function ruleOf(name: string, from: Catalogue = catalogue): Rule {
 }
 
 test('promtool accepts the rules, as they are and on a faster clock', async () => {
-  const text = deriveRulesText(catalogue);
+  const text = deriveRulesText(catalogue, catalogueGroups(catalogue));
   const scaled = scaleRules(text, 60);
   expect(scaled.refused).toEqual([]);
   const result = await runTool('promtool', ['check', 'rules', 'a.yml', 'b.yml'], {
@@ -42,9 +43,9 @@ test('every runbook link has its heading', () => {
   });
   const anchors = deriveRules(catalogue)
     .groups.flatMap(({ rules }) => rules)
-    .map(({ annotations }) => annotations?.runbook_url?.split('#')[1]);
+    .flatMap(({ annotations }) => annotations?.runbook_url?.split('#')[1] ?? []);
   expect(anchors).toEqual(headings);
-  expect(anchors).toHaveLength(4);
+  expect(anchors.length).toBeGreaterThan(4);
 });
 
 test('services that count by different metrics are joined, each kept to its own', () => {
@@ -205,7 +206,7 @@ const BEHAVIOURS: [string, Behaviour][] = [
 ];
 
 test.each(BEHAVIOURS)('%s: at true durations and on a faster clock', async (_, { alert, series, fires }) => {
-  const rules = deriveRulesText(catalogue);
+  const rules = deriveRulesText(catalogue, catalogueGroups(catalogue));
   const tests = (unit: 'm' | 's', file: string) => {
     const exprs = Object.entries(fires).map(([minute, firing]) => ({
       expr: `count(ALERTS{alertname="${alert}",alertstate="firing",system="shop"}) or vector(0)`,

@@ -39,7 +39,7 @@ export function availabilityAlerts(system: System): Draft[] {
         ],
         fix: 'Bring the service back or roll back the last change. If it answers rightly and the expectation is old, mend the catalogue.',
       },
-      consequences: ['ProbeDegraded', 'McpToolMissing', 'HeartbeatMissed'],
+      consequences: ['ProbeDegraded'],
       shownOn: { dashboard: 'Probes', panel: 'Targets' },
     },
     {

@@ -12,6 +12,8 @@ interface Case {
   /** Number of locations that say down; null when the expression is silent. */
   down: number | null;
   tooFew: number | null;
+  /** The same where one location is enough, if that differs. */
+  downForOne?: number;
 }
 
 const CASES: Case[] = [
@@ -20,7 +22,13 @@ const CASES: Case[] = [
   { name: 'two of three see it down', states: { a: 0, b: 0, c: 1 }, down: 2, tooFew: null },
   { name: 'half of them is no majority', states: { a: 0, b: 1 }, down: null, tooFew: null },
   { name: 'two of two see it down, the third does not know', states: { a: 0, b: 0, c: '-' }, down: 2, tooFew: null },
-  { name: 'the only one that knows sees it down', states: { a: 0, b: '-', c: '-' }, down: null, tooFew: 1 },
+  {
+    name: 'the only one that knows sees it down',
+    states: { a: 0, b: '-', c: '-' },
+    down: null,
+    tooFew: 1,
+    downForOne: 1,
+  },
   { name: 'nobody knows', states: { a: '-', b: '-' }, down: null, tooFew: null },
   {
     name: 'a planned window',
@@ -35,9 +43,10 @@ const CASES: Case[] = [
 const OWN = 'environment="prod",job="firedrill",service="web",system="shop",target="shop/web"';
 const MATCHERS = ['system="shop"'];
 
-function testOf({ name, states, maintenance = {}, down, tooFew }: Case) {
+function testOf({ name, states, maintenance = {}, down, tooFew, downForOne }: Case) {
+  const downAtAll = downForOne ?? down;
   const known = Object.values(states).filter((state) => state !== '-');
-  const share = known.reduce<number>((sum, state) => sum + (state === 1 ? 1 : 0), 0) / known.length;
+  const up = known.filter((state) => state === 1).length;
   const samples = (value: number | null) =>
     value === null || Number.isNaN(value) ? [] : [{ labels: `{${OWN}}`, value }];
   return {
@@ -58,7 +67,17 @@ function testOf({ name, states, maintenance = {}, down, tooFew }: Case) {
     promql_expr_test: [
       { expr: downByQuorum(MATCHERS), eval_time: '2m', exp_samples: samples(down) },
       { expr: tooFewLocations(MATCHERS), eval_time: '2m', exp_samples: samples(tooFew) },
-      { expr: upShareOverLocations(MATCHERS), eval_time: '2m', exp_samples: samples(share) },
+      // Thirds differ in their last digit with the order in which they are added.
+      {
+        expr: `round(3 * ${upShareOverLocations(MATCHERS)}, 0.01)`,
+        eval_time: '2m',
+        exp_samples: samples(Math.round((300 * up) / known.length) / 100),
+      },
+      {
+        expr: downByQuorum(MATCHERS, { share: 0.5, minLocations: 1 }),
+        eval_time: '2m',
+        exp_samples: samples(downAtAll),
+      },
     ],
   };
 }
