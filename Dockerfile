@@ -6,7 +6,7 @@ RUN npm ci && npm pack --pack-destination /package
 
 FROM node:24.21.0-bookworm-slim
 COPY --from=build /package /package
-RUN npm install --global /package/*.tgz && rm -rf /package /root/.npm \
+RUN npm install --global /package/*.tgz && npm cache clean --force && rm -rf /package \
   && mkdir -p /var/lib/firedrill && chown 65532:65532 /var/lib/firedrill
 USER 65532:65532
 ENTRYPOINT ["firedrill"]

@@ -71,21 +71,37 @@ describe('the derived configuration of Prometheus', () => {
   });
 });
 
-test('amtool accepts the derived routes, with the secrets that they name', async () => {
-  const files = Object.fromEntries(
-    [...TEXTS]
-      .filter(([path]) => path.startsWith('alertmanager/templates/'))
-      .map(([path, text]) => [path.slice('alertmanager/'.length), text]),
-  );
-  const { dir } = await testRun();
+test('amtool accepts the derived routes, with the secrets that they name; Alertmanager starts with them as the Compose file starts it', async () => {
+  const { dir, scope } = await testRun();
   const config = derived('alertmanager/alertmanager.yml').replace(/_file: \S*\//g, `_file: ${dir}/`);
-  const secrets = Object.fromEntries(
-    [...config.matchAll(/_file: \S*\/(\S+)/g)].map(([, name]) => [name, 'https://secret.invalid/x']),
-  );
-  await writeFiles(dir, { ...files, ...secrets, 'alertmanager.yml': config });
-  const { path } = await resolveTool('amtool');
-  const result = await runCommand(path, ['check-config', 'alertmanager.yml'], { cwd: dir, timeoutMs: 30_000 });
+  const secrets = [...config.matchAll(/_file: \S*\/(\S+)/g)].map(([, name]) => [name, 'https://secret.invalid/x']);
+  const templates = [...TEXTS].filter(([path]) => path.startsWith('alertmanager/templates/'));
+  await writeFiles(dir, {
+    ...Object.fromEntries(secrets),
+    ...Object.fromEntries(templates.map(([path, text]) => [path.slice('alertmanager/'.length), text])),
+    'alertmanager.yml': config,
+  });
+  const { path: amtool } = await resolveTool('amtool');
+  const result = await runCommand(amtool, ['check-config', 'alertmanager.yml'], { cwd: dir, timeoutMs: 30_000 });
   expect(result.ok, result.output).toBe(true);
+  expect(result.output).toContain('SUCCESS');
+
+  const { command } = parse(derived('docker-compose.monitoring.yml')).services.alertmanager;
+  const { url } = await startServer({
+    scope,
+    name: 'Alertmanager',
+    program: (await resolveTool('alertmanager')).path,
+    dir,
+    configFile: join(dir, 'alertmanager.yml'),
+    readyDeadlineMs: 30_000,
+    args: [
+      ...command.map((one: string) =>
+        interpolated(one, {}).replace('=/etc/alertmanager/', '=').replace('=/alertmanager', '=data'),
+      ),
+      '--web.listen-address=127.0.0.1:0',
+    ],
+  });
+  expect((await fetch(`${url}/-/ready`)).status).toBe(200);
 });
 
 const prometheuses = await testPrometheuses();
