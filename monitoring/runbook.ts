@@ -50,7 +50,17 @@ function section(alert: DerivedAlert): string {
   ].join('\n');
 }
 
-/** A page has no values to fill in: `{{ $labels.service }}` becomes `<service>`, `{{ $value | ... }}` becomes `<value>`. */
+/**
+ * A page has no values to fill in: `{{ $labels.service }}` becomes `<service>`, `{{ $value | ... }}` becomes `<value>`, and of a choice by
+ * a label both sides are told.
+ */
 function withoutTemplates(text: string): string {
-  return text.replaceAll(/\{\{\s*\$(?:labels\.)?(\w+)[^}]*\}\}/g, '`<$1>`').trim();
+  return text
+    .replaceAll(
+      /\{\{ with \$labels\.(\w+) \}\}(.*?)(?:\{\{ else \}\}(.*?))?\{\{ end \}\}/g,
+      (_, label: string, given: string, missing: string | undefined) =>
+        [given.replaceAll('{{ . }}', `\`<${label}>\``), ...(missing === undefined ? [] : [missing])].join(' or '),
+    )
+    .replaceAll(/\{\{\s*\$(?:labels\.)?(\w+)[^}]*\}\}/g, '`<$1>`')
+    .trim();
 }

@@ -1,4 +1,5 @@
 import type { Alert, Condition, System } from '../../thresholds/model.ts';
+import { watchedServices } from '../conditions/watched.ts';
 import type { Guidance } from './derived-alert.ts';
 
 /** What to look at first and what mends it, by what the alert watches. */
@@ -95,13 +96,19 @@ const BY_CONDITION: Record<Condition['kind'], Pick<Guidance, 'checks' | 'fix'>> 
 
 /** The runbook's part for an alert of the catalogue: what it says itself, and the text of its kind for the rest. */
 export function guidance(system: System, alert: Alert): Guidance {
-  const watched = alert.service === null ? `every service of ${system.title}` : `${alert.service} of ${system.title}`;
+  const { services, title } = system;
+  const watched = watchedServices(system, alert).map(({ id }) => id);
+  const which = watched.length === services.length ? 'every service' : listed(watched);
   const { impact, checks, fix } = alert.runbook;
   const general = BY_CONDITION[alert.condition.kind];
   return {
-    meaning: `${alert.description} Watches ${watched}.`,
-    impact: impact ?? `The promise "${alert.objective}" of ${system.title} is broken or about to be.`,
+    meaning: `${alert.description} Watches ${which} of ${title}.`,
+    impact: impact ?? `The promise "${alert.objective}" of ${title} is broken or about to be.`,
     checks: checks ?? general.checks,
     fix: fix ?? general.fix,
   };
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deriveAlerts } from '../../../monitoring/alerts/groups.ts';
+import { deriveRunbook } from '../../../monitoring/runbook.ts';
 import { formatPrometheusDuration } from '../../../thresholds/units.ts';
 import { CATALOGUE } from '../dashboards/built-in.ts';
 
@@ -65,4 +66,16 @@ test('a metric whose absence the catalogue watches itself gets no second alert f
     return system === 'mcp-service' && /unless[\s\S]*\bmodel_accuracy\b/.test(expr);
   });
   expect(reading.map(({ name }) => name)).toEqual(['ModelUnmeasured']);
+});
+
+test.each([
+  ['flashcards', 'HighMemoryUsage', 'the container `<name>` or of the machine'],
+  ['flashcards', 'HighMemoryUsage', 'Watches cadvisor and node-exporter of Flashcards.'],
+  ['flashcards', 'HighErrorRate', 'Watches frontend, backend, ocr, llm, mlflow-ocr and mlflow-llm of Flashcards.'],
+  ['mcp-tools', 'HighCPUUsage', 'Watches every service of MCP tools.'],
+  ['personalization', 'LowCacheHitRate', 'Watches backend of AI personalization.'],
+  ['personalization', 'LowCacheHitRate', 'Each miss asks the database.'],
+])('the runbook says of %s %s: %s', (system, name, text) => {
+  const [, section] = deriveRunbook(CATALOGUE).split(`## ${system} ${name}\n`);
+  expect(section?.split('\n## ')[0]).toContain(text);
 });
