@@ -38,7 +38,8 @@ function isWatched({ alerts }: System, { id }: Service, { name }: Metric): boole
   });
 }
 
-function metricsRead(expr: string): string[] {
+/** Names of the metrics that an expression reads. */
+export function metricsRead(expr: string): string[] {
   const parsed = parsePromql(expr);
   if (!parsed.ok) return [];
   return [...walk(parsed.expr)].flatMap((node) => (node.kind === 'selector' ? (node.name ?? []) : []));

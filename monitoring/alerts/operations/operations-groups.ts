@@ -2,6 +2,7 @@ import type { Catalogue } from '../../../thresholds/model.ts';
 import { OPERATIONS_SYSTEM } from '../../../thresholds/names.ts';
 import type { AlertGroup } from '../derived-alert.ts';
 import { type Draft, draftAlert, operationsOwner, systemOwner } from '../draft.ts';
+import { stackMetricsAbsent } from './metrics-absent.ts';
 import { NOTIFICATION_ALERTS } from './notifications.ts';
 import { proberAlerts } from './prober.ts';
 import { RULE_ALERTS } from './prometheus.ts';
@@ -17,6 +18,7 @@ export function operationsGroups(catalogue: Catalogue): AlertGroup[] {
     rules: RULE_ALERTS,
     notifications: NOTIFICATION_ALERTS,
     storage: STORAGE_ALERTS,
+    metrics: stackMetricsAbsent([...RULE_ALERTS, ...NOTIFICATION_ALERTS, ...STORAGE_ALERTS]),
     prober: proberAlerts(catalogue),
     runs: runAlerts(catalogue),
   };

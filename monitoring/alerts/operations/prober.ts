@@ -22,7 +22,7 @@ export function proberAlerts({ environment }: Catalogue): Draft[] {
       name: 'ProberSilent',
       severity: 'critical',
       objective: 'prober',
-      expr: `absent(${prober(PROBE_METRIC.targets, [`${LABEL.environment}=${quote(environment)}`])})`,
+      expr: `absent(${prober(PROBE_METRIC.online, [`${LABEL.environment}=${quote(environment)}`])})`,
       forMs: 5 * MINUTE_MS,
       summary: 'No prober is heard',
       description:

@@ -1,10 +1,10 @@
-import type { Service, System } from '../../../thresholds/model.ts';
-import { PROBE_METRIC } from '../../../thresholds/names.ts';
+import type { ProbeKindName, Service, System } from '../../../thresholds/model.ts';
+import { LABEL, PROBE_METRIC } from '../../../thresholds/names.ts';
 import { formatPrometheusDuration } from '../../../thresholds/units.ts';
-import { selector } from '../../promql/text.ts';
+import { escapeRegExp, IDENTITY_LABELS, quote, selector } from '../../promql/text.ts';
 import type { Guidance } from '../derived-alert.ts';
 import type { Draft } from '../draft.ts';
-import { BY_TARGET, systemMatcher, targetsOfKind } from './targets.ts';
+import { BY_TARGET, type Probed, probedTargets, systemMatcher } from './targets.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Time enough to order and deploy a new one at leisure, and time enough to do it in a hurry before users are turned away. */
@@ -13,9 +13,10 @@ const CRITICAL_MS = 3 * DAY_MS;
 
 /** Certificates that end soon; none for a system without encrypted services. */
 export function certificateAlerts(system: System): Draft[] {
-  const encrypted = system.services.some(isEncrypted) || targetsOfKind(system, 'tls').length > 0;
-  if (!encrypted) return [];
-  const left = `min ${BY_TARGET} (${selector(PROBE_METRIC.sslEarliestCertExpiry, [systemMatcher(system)])}) - time()`;
+  const encrypted = probedTargets(system).filter(showsCertificate);
+  if (encrypted.length === 0) return [];
+  const expiry = selector(PROBE_METRIC.sslEarliestCertExpiry, [systemMatcher(system)]);
+  const left = `min ${BY_TARGET} (${expiry}) - time()`;
   const common = {
     objective: 'certificate',
     forMs: 10 * 60_000,
@@ -45,7 +46,38 @@ export function certificateAlerts(system: System): Draft[] {
       ),
       consequences: ['CertificateExpiring', 'ProbeFailing'],
     },
+    {
+      ...common,
+      name: 'CertificateExpiryAbsent',
+      severity: 'warning',
+      objective: 'metrics',
+      expr: `max ${BY_TARGET} (${selector(PROBE_METRIC.success, ofTargets(system, encrypted))}) == 1\nunless on (${[...IDENTITY_LABELS, LABEL.target].join(', ')}) ${expiry}`,
+      summary: 'Nobody knows when the certificate of {{ $labels.target }} expires',
+      description:
+        '{{ $labels.target }} is probed over an encrypted connection (success: {{ $value }}), and nothing tells when its certificate ends.',
+      guidance: {
+        meaning: 'A probe succeeds over an encrypted connection without reporting its certificate.',
+        impact: 'The certificate can expire without a warning.',
+        checks: [
+          'Does the target show a certificate at all (`openssl s_client -connect HOST:PORT`)?',
+          'Is the prober of the version that the rules were derived for?',
+        ],
+        fix: 'Update the prober, or mend the address of the service in the catalogue.',
+      },
+    },
   ];
+}
+
+/** Kinds that report the certificate of an encrypted connection. */
+const REPORTING: readonly ProbeKindName[] = ['http', 'mcp', 'llm', 'websocket'];
+
+function showsCertificate({ spec, service }: Probed): boolean {
+  return spec.kind === 'tls' || (REPORTING.includes(spec.kind) && isEncrypted(service));
+}
+
+function ofTargets(system: System, targets: readonly Probed[]): string[] {
+  const names = targets.map(({ target }) => escapeRegExp(target)).join('|');
+  return [systemMatcher(system), `${LABEL.target}=~${quote(names)}`];
 }
 
 function guidance(limitMs: number, impact: string): Guidance {

@@ -69,7 +69,7 @@ export class RuleSet {
     return this.#rawLimits.get(metric) ?? [];
   }
 
-  /** Whether any rule asks with absent() whether a metric is there. */
+  /** Whether any rule asks whether a metric is there: with absent(), or for targets that answer without it. */
   watchesFor(metric: string): boolean {
     return this.#watchedFor.has(metric);
   }
@@ -115,9 +115,22 @@ function watchesEveryTarget(expr: Expr): boolean {
 }
 
 function watchedMetrics(expr: Expr): string[] {
-  return [...walk(expr)]
-    .filter((node) => node.kind === 'call' && node.func.startsWith('absent'))
-    .flatMap((node) => selectors(node).flatMap(({ name }) => name ?? []));
+  return [...walk(expr)].flatMap((node) => {
+    if (node.kind === 'call' && node.func.startsWith('absent')) return names(node);
+    if (node.kind !== 'binary' || node.op !== 'unless' || node.right.kind !== 'selector') return [];
+    const answers = names(node.left).some((name) => name === 'up' || name === 'probe_success');
+    return answers ? names(node.right).flatMap(withParts) : [];
+  });
+}
+
+function names(expr: Expr): string[] {
+  return selectors(expr).flatMap(({ name }) => name ?? []);
+}
+
+/** The parts of a histogram come and go together. */
+function withParts(name: string): string[] {
+  const base = /^(.+)_(?:bucket|count|sum)$/.exec(name)?.[1];
+  return base === undefined ? [name] : ['bucket', 'count', 'sum'].map((part) => `${base}_${part}`);
 }
 
 /** The metric whose own unit an expression has: the series as they stand, or their mean, least or greatest. Null for any other. */

@@ -232,6 +232,12 @@ const ROWS: readonly Row[] = [
     bad: [alert('x > 1', { labels: page })],
     good: [alert('x > 1', { labels: page }), alert('absent(x)', { alert: 'B' })],
   },
+  {
+    id: 'missing-absent-twin',
+    name: 'a page whose metric is missed only while something else is on',
+    bad: [alert('rate(x_bucket[5m]) > 1', { labels: page }), alert('y > 1 unless x_count', { alert: 'B' })],
+    good: [alert('rate(x_bucket[5m]) > 1', { labels: page }), alert('up == 1 unless on (job) x_count', { alert: 'B' })],
+  },
   pair(
     'quantile-per-series',
     'no sum before the quantile',
