@@ -22,6 +22,7 @@ export const RUN_METRIC = {
   slaMeasured: 'firedrill_sla_measured',
   slaLimit: 'firedrill_sla_limit',
   slaSamples: 'firedrill_sla_samples',
+  /** 1 or 0; absent where nothing could be judged. */
   slaKept: 'firedrill_sla_kept',
   /** Labels: alertname, severity, fault. Wall seconds as run. */
   drillDetectedSeconds: 'firedrill_drill_detected_seconds',
@@ -29,7 +30,8 @@ export const RUN_METRIC = {
   drillPredictedSeconds: 'firedrill_drill_predicted_seconds',
   drillResolvedSeconds: 'firedrill_drill_resolved_seconds',
   drillCompression: 'firedrill_drill_compression',
+  /** 1 or 0; absent where nothing could be judged. */
   drillPassed: 'firedrill_drill_passed',
-  /** When the drill of the alert was judged; without this label set it never was. */
+  /** When the drill of the alert was last judged. */
   drillTimestampSeconds: 'firedrill_drill_timestamp_seconds',
 } as const;

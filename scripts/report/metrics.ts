@@ -1,6 +1,6 @@
 import { escapeValue } from '../../probes/metrics/text.ts';
 import { LABEL } from '../../thresholds/names.ts';
-import { OUTCOMES_WORST_FIRST } from '../../thresholds/outcome.ts';
+import { OUTCOMES_WORST_FIRST, type Outcome } from '../../thresholds/outcome.ts';
 import { RUN_METRIC } from '../../thresholds/run-names.ts';
 import type { AlertRow, LoadRow, Verdict } from '../../thresholds/verdict.ts';
 
@@ -51,7 +51,7 @@ function slaSamples(row: LoadRow): Sample[] {
     ...(measured === null ? [] : [[RUN_METRIC.slaMeasured, labels, measured] as const]),
     [RUN_METRIC.slaLimit, labels, limit],
     [RUN_METRIC.slaSamples, labels, samples],
-    [RUN_METRIC.slaKept, labels, outcome === 'pass' ? 1 : 0],
+    ...judged(RUN_METRIC.slaKept, labels, outcome, outcome === 'pass' ? 1 : 0),
   ];
 }
 
@@ -67,11 +67,14 @@ function drillSamples(row: AlertRow, finishedAt: string): Sample[] {
     [RUN_METRIC.drillPredictedSeconds, { ...labels, bound: 'earliest' }, predictedSeconds[0]],
     [RUN_METRIC.drillPredictedSeconds, { ...labels, bound: 'latest' }, predictedSeconds[1]],
     [RUN_METRIC.drillCompression, labels, compression],
-    [RUN_METRIC.drillPassed, labels, outcome === 'pass' ? 1 : 0],
-    ...(outcome === 'pass' || outcome === 'fail'
-      ? [[RUN_METRIC.drillTimestampSeconds, labels, seconds(finishedAt)] as const]
-      : []),
+    ...judged(RUN_METRIC.drillPassed, labels, outcome, outcome === 'pass' ? 1 : 0),
+    ...judged(RUN_METRIC.drillTimestampSeconds, labels, outcome, seconds(finishedAt)),
   ];
+}
+
+/** What was looked at and not judged is neither kept nor broken, passed nor failed. */
+function judged(name: string, labels: Labels, outcome: Outcome, value: number): Sample[] {
+  return outcome === 'pass' || outcome === 'fail' ? [[name, labels, value]] : [];
 }
 
 function familyText(name: string, family: readonly Sample[], common: Labels): string {

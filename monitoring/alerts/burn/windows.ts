@@ -25,54 +25,60 @@ export const BUDGET_WINDOW_MS = 30 * DAY_MS;
 export const BUDGET_INTERVAL_MS = 4 * MINUTE_MS;
 export const BUDGET_FOR_MS = HOUR_MS;
 
+/** 2 % of the budget in an hour: it is gone in two days. */
+export const PAGE_FAST: WindowPair = {
+  id: 'page_fast',
+  suffix: 'PageFast',
+  severity: 'critical',
+  factor: 14.4,
+  longMs: HOUR_MS,
+  shortMs: 5 * MINUTE_MS,
+  forMs: 2 * MINUTE_MS,
+  intervalMs: MINUTE_MS / 2,
+};
+
+/** 5 % of the budget in six hours: it is gone in five days. */
+export const PAGE_SLOW: WindowPair = {
+  id: 'page_slow',
+  suffix: 'PageSlow',
+  severity: 'critical',
+  factor: 6,
+  longMs: 6 * HOUR_MS,
+  shortMs: 30 * MINUTE_MS,
+  forMs: 15 * MINUTE_MS,
+  intervalMs: MINUTE_MS,
+};
+
+/** 10 % of the budget in a day. */
+const TICKET_FAST: WindowPair = {
+  id: 'ticket_fast',
+  suffix: 'TicketFast',
+  severity: 'warning',
+  factor: 3,
+  longMs: DAY_MS,
+  shortMs: 2 * HOUR_MS,
+  forMs: HOUR_MS,
+  intervalMs: 2 * MINUTE_MS,
+};
+
+/** 10 % of the budget in three days: it lasts just as long as its window. */
+const TICKET_SLOW: WindowPair = {
+  id: 'ticket_slow',
+  suffix: 'TicketSlow',
+  severity: 'warning',
+  factor: 1,
+  longMs: 3 * DAY_MS,
+  shortMs: 6 * HOUR_MS,
+  forMs: 3 * HOUR_MS,
+  intervalMs: 4 * MINUTE_MS,
+};
+
 /**
- * Factors and windows of The Site Reliability Workbook (Google, 2018), chapter 5, table 5-8: 2 % of a 30-day budget in one hour (14.4
- * times too fast) and 5 % in six hours (6) page; 10 % in a day (3) and 10 % in three days (1) make a ticket. Each short window is a
- * twelfth of the long one. `for` is that of kube-prometheus's error budget alerts: it outlasts a single late scrape, and is small beside
- * the time in which the budget would be spent.
+ * Factors and windows of The Site Reliability Workbook (Google, 2018), chapter 5, "Multiwindow, Multi-Burn-Rate Alerts": 14.4 and 6 page,
+ * 3 and 1 make a ticket, and each short window is a twelfth of the long one. `for` is that of kube-prometheus's alerts on error budgets: it outlasts a single late
+ * scrape, and is small beside the time in which the budget would be spent.
  */
-export const WINDOW_PAIRS: readonly WindowPair[] = [
-  {
-    id: 'page_fast',
-    suffix: 'PageFast',
-    severity: 'critical',
-    factor: 14.4,
-    longMs: HOUR_MS,
-    shortMs: 5 * MINUTE_MS,
-    forMs: 2 * MINUTE_MS,
-    intervalMs: MINUTE_MS / 2,
-  },
-  {
-    id: 'page_slow',
-    suffix: 'PageSlow',
-    severity: 'critical',
-    factor: 6,
-    longMs: 6 * HOUR_MS,
-    shortMs: 30 * MINUTE_MS,
-    forMs: 15 * MINUTE_MS,
-    intervalMs: MINUTE_MS,
-  },
-  {
-    id: 'ticket_fast',
-    suffix: 'TicketFast',
-    severity: 'warning',
-    factor: 3,
-    longMs: DAY_MS,
-    shortMs: 2 * HOUR_MS,
-    forMs: HOUR_MS,
-    intervalMs: 2 * MINUTE_MS,
-  },
-  {
-    id: 'ticket_slow',
-    suffix: 'TicketSlow',
-    severity: 'warning',
-    factor: 1,
-    longMs: 3 * DAY_MS,
-    shortMs: 6 * HOUR_MS,
-    forMs: 3 * HOUR_MS,
-    intervalMs: 4 * MINUTE_MS,
-  },
-];
+export const WINDOW_PAIRS: readonly WindowPair[] = [PAGE_FAST, PAGE_SLOW, TICKET_FAST, TICKET_SLOW];
 
 /**
  * Failures that the long window must hold. At night, when ten requests come in an hour, one failed request is 10 % of them: it is not

@@ -25,7 +25,7 @@ export function runAlertsOf(system: System): Draft[] {
       description:
         'In the last run {{ $value }} of the promises of {{ $labels.service }} {{ $labels.endpoint }} did not hold.',
       guidance: {
-        meaning: `The last load run of ${system.title} could not show that a promise holds under the expected traffic.`,
+        meaning: `The last load run of ${system.title} found a promise broken under the expected traffic.`,
         impact: 'At the traffic that the catalogue expects, users would meet slow or failing answers.',
         checks: [
           'report.html of the run: measured value, limit and number of samples of the row.',

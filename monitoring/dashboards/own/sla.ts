@@ -1,4 +1,5 @@
 import { RUN_METRIC } from '../../../thresholds/run-names.ts';
+import { PAGE_FAST, PAGE_SLOW } from '../../alerts/burn/windows.ts';
 import { roundShare, successLimit } from '../limits.ts';
 import type { Disturbance, PanelSpec } from '../spec.ts';
 import { dashboardUid } from '../systems/system-dashboard.ts';
@@ -6,9 +7,6 @@ import type { OwnDashboard } from './own-dashboard.ts';
 import { burnRate, failedShare, responseTime, successGroups } from './promises.ts';
 import { series } from './series.ts';
 
-/** Burn rates of Google's SRE workbook, chapter 5, for 30 days: 2 % of the budget in an hour, 5 % in six hours. */
-const PAGE_BURN_RATE = 14.4;
-const TICKET_BURN_RATE = 6;
 const LEAVES_RUNS = 'only a run of firedrill changes it';
 
 /** Promises and what is left of the budgets of errors. */
@@ -57,7 +55,7 @@ export const SLA: OwnDashboard = {
         visualisation: 'line',
         description: 'How many times faster than allowed the budget of a 30-day window is used up.',
         unit: 'none',
-        limits: { breach: 'above', warning: TICKET_BURN_RATE, critical: PAGE_BURN_RATE },
+        limits: { breach: 'above', warning: PAGE_SLOW.factor, critical: PAGE_FAST.factor },
         queries: [{ expr: burnRate(groups, '$__rate_interval'), legend: '{{system}}/{{service}}' }],
         shows: failing,
       },

@@ -31,3 +31,17 @@ test('what was not measured has no value, and quotes in labels are escaped', () 
   expect(odd).toContain('endpoint="say \\"a\\\\b\\"\\n"');
   expect(odd).not.toContain('firedrill_drill');
 });
+
+test('what was looked at and not judged is neither kept nor broken', () => {
+  const [load] = GOOD.load;
+  const [alert] = GOOD.alerts;
+  if (load === undefined || alert === undefined) throw new Error('no row');
+  const rowsOf = (outcome: 'pass' | 'fail' | 'inconclusive') => {
+    const judged = renderMetrics({ ...GOOD, load: [{ ...load, outcome }], alerts: [{ ...alert, outcome }] });
+    return judged.split('\n').filter((line) => /^firedrill_(sla_kept|drill_(passed|timestamp_seconds))\{/.test(line));
+  };
+  const finished = Date.parse(GOOD.finishedAt) / 1_000;
+  expect(rowsOf('pass').map((line) => Number(line.split('} ')[1]))).toEqual([1, 1, finished]);
+  expect(rowsOf('fail').map((line) => Number(line.split('} ')[1]))).toEqual([0, 0, finished]);
+  expect(rowsOf('inconclusive')).toEqual([]);
+});
