@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { document } from '../thresholds/document/document.ts';
 import type { Catalogue } from '../thresholds/model.ts';
@@ -10,13 +11,21 @@ import { KUBERNETES_MANIFESTS, kustomization, OPERATOR_MANIFESTS } from './deplo
 import { deriveArchivePrometheus, deriveLongTermPrometheus, deriveStackPrometheus } from './deploy/prometheus.ts';
 import { GENERATED } from './header.ts';
 import { deriveKubernetesProber } from './kubernetes-prober.ts';
-import { deriveRulesText } from './rules.ts';
+import { RULE_TESTS } from './rule-tests/header.ts';
+import { checkRuleTests, type RuleTestsCheck } from './rule-tests/stale.ts';
+import { deriveRulesText, type RuleGroup } from './rules.ts';
 import { deriveRunbook } from './runbook.ts';
 import { deriveTargetsText } from './targets.ts';
 import { deriveTemplates, TEMPLATE_FILE } from './templates/templates.ts';
 
 /** Everything in this folder is derived; a file there that nothing derives is an orphan. Relative to the repository. */
 export const GENERATED_FOLDER = 'monitoring/generated/';
+
+/** Tests of the derived rules: made by promtool, and so neither by {@link deriveFiles} nor compared by {@link checkDerived}. */
+export const RULE_TESTS_FOLDER = `${GENERATED_FOLDER}${RULE_TESTS}`;
+
+/** The derived rules, by path relative to the repository. */
+const RULES_FILE = `${GENERATED_FOLDER}prometheus/alert_rules.yml`;
 
 /** Content of derived files by path relative to the repository. */
 export type DerivedFiles = Map<string, string>;
@@ -26,7 +35,7 @@ const DERIVATIONS: Readonly<Record<string, (catalogue: Catalogue) => string>> = 
   [`${GENERATED_FOLDER}prometheus/prometheus.yml`]: deriveStackPrometheus,
   [`${GENERATED_FOLDER}prometheus/prometheus-long-term.yml`]: deriveLongTermPrometheus,
   [`${GENERATED_FOLDER}prometheus/prometheus-archive.yml`]: deriveArchivePrometheus,
-  [`${GENERATED_FOLDER}prometheus/alert_rules.yml`]: (catalogue) => deriveRulesText(catalogue),
+  [RULES_FILE]: (catalogue) => deriveRulesText(catalogue),
   [`${GENERATED_FOLDER}prometheus/targets.yml`]: (catalogue) => deriveTargetsText(catalogue),
   [`${GENERATED_FOLDER}alertmanager/alertmanager.yml`]: deriveAlertmanagerText,
   [`${GENERATED_FOLDER}alertmanager/${TEMPLATE_FILE}`]: deriveTemplates,
@@ -77,8 +86,25 @@ export function checkDerived(existing: ReadonlyMap<string, string>, wanted: Deri
   return {
     stale: paths.filter((path) => existing.has(path) && existing.get(path) !== wanted.get(path)).sort(),
     missing: paths.filter((path) => !existing.has(path)).sort(),
-    orphans: [...existing.keys()].filter((path) => path.startsWith(GENERATED_FOLDER) && !wanted.has(path)).sort(),
+    orphans: [...existing.keys()].filter((path) => isGenerated(path) && !wanted.has(path)).sort(),
   };
+}
+
+function isGenerated(path: string): boolean {
+  return path.startsWith(GENERATED_FOLDER) && !path.startsWith(RULE_TESTS_FOLDER);
+}
+
+/** The rule groups among derived files. */
+export function ruleGroupsOf(wanted: DerivedFiles): RuleGroup[] {
+  const { groups = [] } = parse(wanted.get(RULES_FILE) ?? '{}') as { groups?: RuleGroup[] };
+  return groups;
+}
+
+/** Compares the rule tests on disk with the derived rules. Whoever keeps no rule tests misses none. */
+export function checkDerivedTests(existing: ReadonlyMap<string, string>, wanted: DerivedFiles): RuleTestsCheck {
+  const kept = [...existing.keys()].some((path) => path.startsWith(RULE_TESTS_FOLDER));
+  if (!kept) return { stale: [], missing: [], orphans: [] };
+  return checkRuleTests(existing, ruleGroupsOf(wanted), RULE_TESTS_FOLDER);
 }
 
 /** The JSON Schema of a catalogue file, for editors: out of the schema that the loader itself uses. */

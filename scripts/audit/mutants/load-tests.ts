@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { readTestFile } from '../../../monitoring/audit/mutants/read-tests.ts';
 import type { TestFault } from '../../../monitoring/audit/mutants/test-fault.ts';
 import type { LoadedTests } from '../../../monitoring/audit/mutants/user-suites.ts';
+import type { RuleFile } from '../../../monitoring/audit/rule-file/model.ts';
 import { parseRuleFile } from '../../../monitoring/audit/rule-file/parse.ts';
 import type { Problem, SourceFile } from '../../../thresholds/load/problem.ts';
 import { readFiles } from '../read-files.ts';
@@ -26,6 +27,8 @@ export function loadTests(sources: readonly SourceFile[], audited: readonly stri
   const problems: Problem[] = [];
   const faults: TestFault[] = [];
   const others: string[] = [];
+  // Test files mostly load the same rules.
+  const parsed = new Map<string, RuleFile>();
   for (const source of sources) {
     const file = readTestFile(source);
     if ('rule' in file) {
@@ -37,7 +40,12 @@ export function loadTests(sources: readonly SourceFile[], audited: readonly stri
       globSync(pattern, { cwd: folder }).map((name) => resolve(folder, name)),
     );
     const read = readFiles([...new Set(paths)].sort());
-    const rules = read.files.map((each) => ({ ...parseRuleFile(each).file, path: resolve(each.path) }));
+    const rules = read.files.map((each) => {
+      const path = resolve(each.path);
+      const file = parsed.get(path) ?? { ...parseRuleFile(each).file, path };
+      parsed.set(path, file);
+      return file;
+    });
     problems.push(...read.problems);
     const named = file.ruleFiles.join(', ');
     if (paths.length === 0) {
