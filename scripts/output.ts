@@ -7,7 +7,9 @@ export interface Output {
   color: boolean;
   /** A line that stays. Left out with --quiet. */
   line: (text: string) => void;
-  /** The state of what is running; on a terminal it replaces the one before, in a log it is left out. */
+  /** Rows of the terminal on which states are shown; null where they are left out. */
+  rows: number | null;
+  /** The state of what is running, in one line or several; on a terminal it replaces the one before, in a log it is left out. */
   progress: (text: string) => void;
   /** What the command was asked for; printed even with --quiet. */
   result: (text: string) => void;
@@ -22,22 +24,25 @@ export interface OutputOptions {
 export function createOutput({ json, quiet }: OutputOptions): Output {
   const stream = json ? process.stderr : process.stdout;
   const live = stream.isTTY && !quiet;
-  let pending = false;
+  let pending = 0;
   const clear = () => {
-    if (pending) stream.write('\r\x1b[K');
-    pending = false;
+    if (pending > 0) stream.write(`${'\r\x1b[K\x1b[1A'.repeat(pending - 1)}\r\x1b[K`);
+    pending = 0;
   };
   return {
     json,
     color: colors.isColorSupported && stream.isTTY === true,
+    rows: live ? (stream.rows ?? 24) : null,
     line: (text) => {
       clear();
       if (!quiet) stream.write(`${text}\n`);
     },
     progress: (text) => {
       if (!live) return;
-      stream.write(`\r\x1b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
-      pending = true;
+      clear();
+      const lines = text.split('\n').slice(0, Math.max(1, (stream.rows ?? 24) - 1));
+      stream.write(lines.map((line) => line.slice(0, (stream.columns ?? 80) - 1)).join('\n'));
+      pending = lines.length;
     },
     result: (text) => {
       clear();

@@ -9,6 +9,7 @@ export type DrillState =
   | 'firing'
   | 'delivered'
   | 'resolving'
+  | 'resolved'
   | 'again'
   | Outcome;
 

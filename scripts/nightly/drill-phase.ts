@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { prepareDrill } from '../drill/drill.ts';
+import { showDrill } from '../drill/report/live.ts';
 import { renderDrillTable } from '../drill/table.ts';
 import { phaseLine } from '../output.ts';
 import type { Run } from './nightly.ts';
@@ -13,6 +14,7 @@ export async function drillPhase(run: Run): Promise<void> {
     return;
   }
   const startedAt = performance.now();
+  const live = showDrill(output);
   const drill = await prepareDrill({
     catalogue: selection.catalogue,
     fleet: session.fleet,
@@ -20,11 +22,11 @@ export async function drillPhase(run: Run): Promise<void> {
     scope: session.scope,
     dir: join(dir, 'drill'),
     signal: session.signal,
-    onProgress: ({ case: name, state, seconds }) =>
-      output.progress(phaseLine('drill', `${name}: ${state}`, seconds * 1_000)),
+    onProgress: live.onProgress,
   });
   try {
     const { rows, problems, notDrilled } = await drill.run();
+    live.stop();
     recorder.verdict.alerts.push(...rows);
     problems.forEach(recorder.problem);
     const delivered = rows.filter((row) => row.deliveredSeconds !== null).length;
@@ -35,6 +37,7 @@ export async function drillPhase(run: Run): Promise<void> {
     output.line(phaseLine('drill', text, performance.now() - startedAt));
     output.line(renderDrillTable(rows, notDrilled));
   } finally {
+    live.stop();
     await drill.stop();
   }
 }
