@@ -109,6 +109,12 @@ export class PrometheusClient {
     return alerts.map(parseAlert);
   }
 
+  /** How many Alertmanagers alerts are sent to now. */
+  async activeAlertmanagers(): Promise<number> {
+    const { activeAlertmanagers } = await this.#get<{ activeAlertmanagers: unknown[] }>('alertmanagers');
+    return activeAlertmanagers.length;
+  }
+
   /** The targets that are scraped. */
   async targets(): Promise<Target[]> {
     const { activeTargets } = await this.#get<{ activeTargets: RawTarget[] }>('targets', { state: 'active' });

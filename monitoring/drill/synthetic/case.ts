@@ -22,7 +22,9 @@ export interface CasePrediction {
 export interface SyntheticCase {
   readonly id: string;
   readonly rule: DrillRule;
+  /** The unit of its alert, and those of all that it reads. */
   readonly unit: RuleUnit;
+  readonly units: readonly RuleUnit[];
   readonly mode: DrillMode;
   readonly clock: CaseClock;
   /** The fault, and where the alert has them: near miss and healthy control. */
@@ -36,6 +38,8 @@ export interface SyntheticCase {
   readonly prediction: CasePrediction;
   /** What of the drill is left out, and why; empty for a whole one. */
   readonly limits: readonly string[];
+  /** It fires from the moment on at which its rule is loaded, whatever there is. */
+  readonly always: boolean;
 }
 
 /** An alert that cannot be drilled, and why. */

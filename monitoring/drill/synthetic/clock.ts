@@ -7,6 +7,8 @@ export interface CaseClock {
   /** Wall milliseconds between evaluations, and between samples. */
   readonly wallEvaluationMs: number;
   readonly wallSampleMs: number;
+  /** The look-back that its instant selectors need. */
+  readonly wallLookbackMs: number;
 }
 
 /** Real time between evaluations. */

@@ -4,6 +4,7 @@ import type { RuleUnit } from './units.ts';
 
 /** Name of the rule that is broken on purpose. */
 export const CONTROL_NAME = 'FiredrillBrokenRule';
+const CONTROL_ID = Number.MAX_SAFE_INTEGER;
 
 /**
  * A copy of a case whose rule cannot match: a drill that does not report it as missed sees nothing. Null where no case can be told apart
@@ -16,7 +17,8 @@ export function controlCase(cases: readonly SyntheticCase[]): SyntheticCase | nu
   const expr = `(${model.rule.expr}) and on() (vector(1) == 0)`;
   const parsed = parsePromql(expr);
   if (!parsed.ok) return null;
-  const rule = { ...model.rule, id: Number.MAX_SAFE_INTEGER, name: CONTROL_NAME, expr, ast: parsed.expr };
+  const source = { ...model.rule.source, name: CONTROL_NAME, expr: { ...model.rule.source.expr, text: expr } };
+  const rule = { ...model.rule, id: CONTROL_ID, name: CONTROL_NAME, expr, ast: parsed.expr, source };
   const unit: RuleUnit = { name: 'control', rules: [rule], component: rule.id };
   const { label } = fault.context;
   const context = { label, value: 'drill-control' };
@@ -27,6 +29,7 @@ export function controlCase(cases: readonly SyntheticCase[]): SyntheticCase | nu
     id: 'control',
     rule,
     unit,
+    units: [unit],
     scripts: [{ ...fault, id: 'control.fault', rule, role: 'control', context, series }],
     prediction: { ...model.prediction, labels },
   };

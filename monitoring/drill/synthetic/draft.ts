@@ -5,7 +5,7 @@ import type { CaseInput, CasePrediction } from './case.ts';
 import { type CaseClock, evaluationMs, sampleMs } from './clock.ts';
 import type { OracleTrial, SeenState } from './oracle-text.ts';
 import type { DrillRule } from './rule.ts';
-import { type Context, counterTest, inContext } from './script.ts';
+import { type Context, counterTest, inContext, type Script } from './script.ts';
 import { type RuleUnit, withSteps } from './units.ts';
 
 /** Wall time for which the fault lasts once its alert fires: the receivers are to be told before it ends. */
@@ -21,7 +21,9 @@ const AFTER_MS = 600;
 export interface Draft {
   readonly id: string;
   readonly input: CaseInput;
+  /** The unit of its alert, and those of all that it reads. */
   readonly unit: RuleUnit;
+  readonly units: readonly RuleUnit[];
   /** All rules that the alert needs, in order, unscaled. */
   readonly rules: readonly DrillRule[];
   readonly clock: CaseClock;
@@ -42,18 +44,24 @@ export function faultSeries(draft: Draft, calm: Calm, offMs: number | null): Wit
   return inContext(blend(around, input.faulty, { onMs: onsetMs(draft), offMs }, isCounter), context);
 }
 
-/** The fault begins here, at an evaluation. */
+/** The fault begins here, at an evaluation. Where the clock alone decides, it does so from the start. */
 export function onsetMs({ input, clock }: Draft): number {
-  return up(input.holdFromMs, evaluationMs(clock));
+  return input.faulty.length === 0 ? 0 : up(input.holdFromMs, evaluationMs(clock));
 }
 
 /** A question about series of a draft until `endMs`. */
-export function trialOf(draft: Draft, name: string, series: readonly WitnessSeries[], endMs: number): OracleTrial {
+export function trialOf(
+  draft: Draft,
+  name: string,
+  { series, context }: Pick<Script, 'series' | 'context'>,
+  endMs: number,
+): OracleTrial {
   const { id, rules, clock, stepMs } = draft;
   const interval = sampleMs(clock);
   return {
     id: `${id}.${name}`,
     rules: rules.map((rule) => ({ ...rule, expr: withSteps(rule, stepMs) })),
+    context,
     series,
     sampleMs: interval,
     intervalMs: interval,
@@ -66,7 +74,7 @@ export function trialOf(draft: Draft, name: string, series: readonly WitnessSeri
 export function firingEndMs(draft: Draft): number {
   const { forMs, ast } = draft.input.rule;
   const step = evaluationMs(draft.clock);
-  return onsetMs(draft) + 2 * lookbackOf(ast) + up(forMs, step) + 4 * step;
+  return up(draft.input.holdFromMs, step) + 2 * lookbackOf(ast) + up(forMs, step) + 4 * step;
 }
 
 /** When the fault ends: the alert has fired for long enough to be delivered. */

@@ -28,6 +28,10 @@ export interface Expectation {
  * What is granted to a busy machine on top of the computed times of a notification: the post, and the processors that it shares. Measured on two cores.
  */
 export const SLACK_MS = 750;
+/** A rule is evaluated before the request to load it is answered. */
+const LOADING_MS = 1_500;
+/** A first notification that found no Alertmanager is sent again with the next one. */
+const RESENT_MS = 12_000;
 /** Scaled durations and sample times are whole milliseconds. */
 const ROUNDING_MS = 5;
 
@@ -60,6 +64,24 @@ export function expectation(each: SyntheticCase, placement: Placement, routes: D
     destinations,
     delivered: told ? [firing[0] + soonest, firing[1] + latest + SLACK_MS] : null,
     resolvedDelivered: told && resolved !== null ? [resolved[0], resolved[1] + interval + SLACK_MS] : null,
+  };
+}
+
+/** The same for an alert that always fires: it does so from the moment on at which its rule was loaded. */
+export function sinceLoaded(
+  expected: Expectation,
+  { clock, prediction }: SyntheticCase,
+  loadedMs: number,
+): Expectation {
+  const { delivered, firing } = expected;
+  const hold = prediction.firingMs / clock.factor;
+  const own: Span = [loadedMs - LOADING_MS + hold, loadedMs + hold + 3 * clock.wallEvaluationMs];
+  const later = own[1] - firing[1];
+  return {
+    ...expected,
+    faultOnMs: loadedMs - LOADING_MS,
+    firing: own,
+    delivered: delivered === null ? null : [own[0], delivered[1] + later + RESENT_MS],
   };
 }
 

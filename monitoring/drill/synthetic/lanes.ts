@@ -1,33 +1,97 @@
 import { inhibits } from '../../audit/mutants/alertmanager/evaluate.ts';
 import type { Routing } from '../../audit/mutants/alertmanager/routing.ts';
-import type { Script } from './script.ts';
+import type { SyntheticCase } from './case.ts';
+import { firedBy, type Script } from './script.ts';
 import { type Sources, selectorsOf, selects } from './selects.ts';
 
-/** A script and the labels of the alerts that it fires. */
-export interface LaneMember {
+type Labels = Readonly<Record<string, string>>;
+
+/** Scripts that are played on one monitoring pair, and the cases whose rules are loaded there. */
+export interface LanePlan {
+  readonly scripts: readonly Script[];
+  readonly cases: readonly SyntheticCase[];
+}
+
+/** A script with the labels of the alerts that it fires. */
+interface Member {
   readonly script: Script;
-  readonly firing: readonly Readonly<Record<string, string>>[];
+  readonly firing: readonly Labels[];
+  readonly case: SyntheticCase;
 }
 
 /**
- * Sorts scripts into lanes, each a monitoring pair of its own, so that no two of a lane disturb each other: the series of one must not reach
- * the rule of another that no label keeps apart, and no alert may inhibit that of another. Scripts with a context are placed first; others
- * get lanes without them, since their alerts could not be told apart.
+ * Sorts cases into lanes, each a monitoring pair of its own, so that no two scripts of a lane disturb each other: no alert may inhibit that of
+ * another case, and no series reach the rule of another that no label keeps apart. Cases with a context share lanes, in which all their rules
+ * are loaded; each script of the others has a lane in which only such rules are loaded as its series do not reach. Lanes come in waves of
+ * at most `atOnce`; a case lies in one wave as a whole.
  */
-export function assignLanes(members: readonly LaneMember[], sources: Sources, routing: Routing): LaneMember[][] {
-  const marked = members.filter(({ script }) => script.context !== null);
-  const bare = members.filter(({ script }) => script.context === null);
-  const lanes = colour(marked, (a, b) => silences(a, b, routing));
-  const apart = colour(
-    bare,
-    (a, b) => a.script.rule.name === b.script.rule.name || mixes(a, b, sources) || silences(a, b, routing),
+export function planWaves(
+  cases: readonly SyntheticCase[],
+  sources: Sources,
+  routing: Routing,
+  atOnce: number,
+): LanePlan[][] {
+  const [marked, bare] = [cases.filter(isMarked), cases.filter((each) => !isMarked(each))];
+  const lanes = colour(marked, (a, b) => silence(a.prediction.labels, b.prediction.labels, routing)).map((own) => ({
+    scripts: own.flatMap(({ scripts }) => scripts),
+    cases: marked,
+  }));
+  const waves: LanePlan[][] = chunks(lanes, atOnce);
+  let waiting: readonly SyntheticCase[] = bare;
+  while (waiting.length > 0) {
+    const last = waves.at(-1);
+    const room = atOnce - (last?.length ?? atOnce);
+    const [taken, left] = fitting(waiting, room > 0 ? room : atOnce, sources, routing);
+    // Not even one case fits into what is left of a wave.
+    if (taken.length === 0 && room > 0) waves.push([]);
+    else if (room > 0) last?.push(...taken);
+    else waves.push(taken);
+    waiting = left;
+  }
+  return waves;
+}
+
+function isMarked({ scripts }: SyntheticCase): boolean {
+  return scripts.every(({ context }) => context !== null);
+}
+
+/** As many cases as find place in `room` lanes, one at least where it is a whole wave, and the others. */
+function fitting(
+  cases: readonly SyntheticCase[],
+  room: number,
+  sources: Sources,
+  routing: Routing,
+): [LanePlan[], SyntheticCase[]] {
+  let lanes: Member[][] = [];
+  const left: SyntheticCase[] = [];
+  for (const each of cases) {
+    const members = each.scripts.map((script): Member => {
+      return { script, firing: script.role === 'fault' ? each.prediction.labels : [], case: each };
+    });
+    const tried = colour([...lanes.flat(), ...members], (a, b) => disturb(a, b, sources, routing));
+    if (tried.length <= room) lanes = tried;
+    else left.push(each);
+  }
+  const plans = lanes.map((own) => ({
+    scripts: own.map(({ script }) => script),
+    cases: [...new Set(own.map((one) => one.case))],
+  }));
+  return [plans, left];
+}
+
+function disturb(a: Member, b: Member, sources: Sources, routing: Routing): boolean {
+  return (
+    a.case === b.case ||
+    alike(a.script, b.script) ||
+    reaches(a.script, b.script, sources) ||
+    reaches(b.script, a.script, sources) ||
+    silence(a.firing, b.firing, routing)
   );
-  return [...lanes, ...apart];
 }
 
 /** Greedy colouring: each in the first lane where it has no enemy. */
-function colour(members: readonly LaneMember[], enemies: (a: LaneMember, b: LaneMember) => boolean): LaneMember[][] {
-  const lanes: LaneMember[][] = [];
+function colour<T>(members: readonly T[], enemies: (a: T, b: T) => boolean): T[][] {
+  const lanes: T[][] = [];
   for (const member of members) {
     const lane = lanes.find((each) => !each.some((other) => enemies(member, other)));
     if (lane === undefined) lanes.push([member]);
@@ -36,19 +100,23 @@ function colour(members: readonly LaneMember[], enemies: (a: LaneMember, b: Lane
   return lanes;
 }
 
+/** Whether the alert of one could be taken for that of the other. */
+function alike({ rule: a }: Script, { rule: b }: Script): boolean {
+  return firedBy(a, { ...b.labels, alertname: b.name }) || firedBy(b, { ...a.labels, alertname: a.name });
+}
+
 /** Whether the series of one could reach the rule of the other. */
-function mixes(a: LaneMember, b: LaneMember, sources: Sources): boolean {
-  return reaches(a, b, sources) || reaches(b, a, sources);
-}
-
-function reaches(from: LaneMember, to: LaneMember, sources: Sources): boolean {
-  const { rule } = to.script;
+function reaches(from: Script, { rule }: Script, sources: Sources): boolean {
   const selectors = [...sources.behind(rule), rule].flatMap(({ ast }) => selectorsOf(ast));
-  return from.script.series.some(({ labels }) => selectors.some((selector) => selects(selector, labels)));
+  return from.series.some(({ labels }) => selectors.some((selector) => selects(selector, labels)));
 }
 
-function silences(a: LaneMember, b: LaneMember, routing: Routing): boolean {
-  return a.firing.some((one) =>
-    b.firing.some((other) => inhibits(routing, one, other) || inhibits(routing, other, one)),
+function silence(some: readonly Labels[], others: readonly Labels[], routing: Routing): boolean {
+  return some.some((one) => others.some((other) => inhibits(routing, one, other) || inhibits(routing, other, one)));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }

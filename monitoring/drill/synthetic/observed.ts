@@ -1,5 +1,5 @@
 import type { Delivery } from '../judge.ts';
-import type { Script } from './script.ts';
+import { firedBy, type Script } from './script.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -30,17 +30,16 @@ export function sortSightings(
   notified: readonly NotifiedState[],
 ): Sightings {
   const byContext = new Map<string, Script>();
-  const byName = new Map<string, Script>();
+  const bare = scripts.filter(({ context }) => context === null);
   for (const script of scripts) {
-    if (script.context === null) byName.set(script.rule.name, script);
-    else byContext.set(JSON.stringify([script.context.label, script.context.value]), script);
+    if (script.context !== null) byContext.set(JSON.stringify([script.context.label, script.context.value]), script);
   }
   const owner = (labels: Labels): Script | undefined => {
     for (const pair of Object.entries(labels)) {
       const script = byContext.get(JSON.stringify(pair));
       if (script !== undefined) return script;
     }
-    return byName.get(labels.alertname ?? '');
+    return bare.find(({ rule }) => firedBy(rule, labels));
   };
   const statesBy = Map.groupBy(states, ({ labels }) => owner(labels));
   const notifiedBy = Map.groupBy(notified, ({ labels }) => owner(labels));

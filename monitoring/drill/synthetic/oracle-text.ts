@@ -4,11 +4,14 @@ import type { WitnessSeries } from '../../audit/witness/types.ts';
 import { printDuration } from '../../promql/print.ts';
 import type { DrillRule } from './rule.ts';
 import { samplesText } from './sample.ts';
+import type { Context } from './script.ts';
 
 /** A question to promtool: what do these rules, unscaled, do with this input? */
 export interface OracleTrial {
   /** Unlike that of every other trial; letters, digits, `.` and `-`. */
   readonly id: string;
+  /** The label that tells what its series fire from what others do; null where nothing tells. */
+  readonly context: Context | null;
   /** In the order in which they are evaluated. */
   readonly rules: readonly DrillRule[];
   readonly series: readonly WitnessSeries[];
@@ -32,9 +35,38 @@ export interface SeenState {
 const TRIAL = 'firedrill_trial';
 const WHAT = 'firedrill_what';
 
-/** The rule file of a trial, as JSON, which is YAML. */
-export function oracleRules({ rules }: Pick<OracleTrial, 'rules'>): string {
-  const entries = rules.map(({ kind, name, expr, forMs, keepFiringForMs, labels, annotations }) => ({
+/** Trials that promtool runs as one test: their contexts keep them apart. They share the distances of samples and evaluations. */
+export interface OracleTest {
+  readonly id: string;
+  readonly trials: readonly OracleTrial[];
+}
+
+/** Tests that end at about the same time may be run as one. */
+const SPREAD = 2;
+/** Every rule looks at the series of every trial of its test: with more of them that costs more than a further test. */
+const TRIALS_IN_A_TEST = 60;
+
+/** Puts trials together that may share a test; one without context has a test of its own. */
+export function oracleTests(trials: readonly OracleTrial[]): OracleTest[] {
+  const shared = (trial: OracleTrial) => {
+    const length = Math.ceil(Math.log(trial.endMs / trial.evaluationMs + 1) / Math.log(SPREAD));
+    return trial.context === null ? trial.id : `${trial.sampleMs} ${trial.intervalMs} ${trial.evaluationMs} ${length}`;
+  };
+  return [...Map.groupBy(trials, shared).values()]
+    .flatMap((together) => {
+      const count = Math.ceil(together.length / TRIALS_IN_A_TEST);
+      return Array.from({ length: count }, (_, part) =>
+        together.slice((part * together.length) / count, ((part + 1) * together.length) / count),
+      );
+    })
+    .map((together, index) => ({ id: `t${index}`, trials: together }));
+}
+
+/** The rule file of a test, as JSON, which is YAML: recording rules first, in the order of their trials. */
+export function oracleRules({ trials }: OracleTest): string {
+  const rules = new Map(trials.flatMap((trial) => trial.rules.map((rule) => [rule.id, rule] as const)));
+  const ordered = [...rules.values()].toSorted((a, b) => Number(a.kind === 'alert') - Number(b.kind === 'alert'));
+  const entries = ordered.map(({ kind, name, expr, forMs, keepFiringForMs, labels, annotations }) => ({
     [kind]: name,
     expr,
     ...(forMs > 0 ? { for: printDuration(forMs) } : {}),
@@ -45,25 +77,34 @@ export function oracleRules({ rules }: Pick<OracleTrial, 'rules'>): string {
   return JSON.stringify({ groups: [{ name: 'oracle', rules: entries }] });
 }
 
-/** The test file of trials that share their rules and the distance of evaluations. */
-export function oracleTests(rules: string, evaluationMs: number, trials: readonly OracleTrial[]): string {
+/** The test file of a test. */
+export function oracleFile(test: OracleTest, rules: string): string {
+  const [first] = test.trials;
+  const { intervalMs = 1, evaluationMs = 1 } = first ?? {};
+  const endMs = Math.max(...test.trials.map((trial) => trial.endMs));
   return JSON.stringify({
     rule_files: [rules],
     evaluation_interval: printDuration(evaluationMs),
-    tests: trials.map((trial) => ({
-      name: trial.id,
-      interval: printDuration(trial.intervalMs),
-      input_series: trial.series.map((one) => ({
-        series: seriesName(one),
-        values: samplesText(one.segments, trial.sampleMs, Math.floor(trial.endMs / trial.intervalMs)),
-      })),
-      // Expecting nothing where there is always something makes promtool print what there is.
-      promql_expr_test: [{ expr: question(trial), eval_time: printDuration(trial.endMs), exp_samples: [] }],
-    })),
+    tests: [
+      {
+        name: test.id,
+        interval: printDuration(intervalMs),
+        input_series: test.trials.flatMap((trial) =>
+          trial.series.map((one) => ({
+            series: seriesName(one),
+            values: samplesText(one.segments, trial.sampleMs, Math.floor(trial.endMs / trial.intervalMs)),
+          })),
+        ),
+        // Expecting nothing where there is always something makes promtool print what there is.
+        promql_expr_test: [
+          { expr: question(test.id, endMs, evaluationMs), eval_time: printDuration(endMs), exp_samples: [] },
+        ],
+      },
+    ],
   });
 }
 
-function question({ id, endMs, evaluationMs }: OracleTrial): string {
+function question(id: string, endMs: number, evaluationMs: number): string {
   const range = printDuration(Math.ceil(endMs / evaluationMs + 1) * evaluationMs);
   const steps = `[${range}:${printDuration(evaluationMs)}]`;
   const named = (expr: string, what: string) => `label_replace(${expr}, "${WHAT}", "${what}", "", "")`;
@@ -73,6 +114,13 @@ function question({ id, endMs, evaluationMs }: OracleTrial): string {
     named(`count_over_time(ALERTS[${range}])`, 'count'),
     `label_replace(vector(-1), "${TRIAL}", "${id}", "", "")`,
   ].join(' or ');
+}
+
+/** What the series of a trial fired, of all that was seen in its test. */
+export function ownStates({ context, endMs }: OracleTrial, states: readonly SeenState[]): SeenState[] {
+  return states.filter(
+    ({ labels, firstMs }) => firstMs <= endMs && (context === null || labels[context.label] === context.value),
+  );
 }
 
 const ELEMENT = /\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\} ([-+]?(?:\d[\d.]*E[+-]\d+|NaN|Inf))/g;

@@ -41,5 +41,15 @@ export interface ObservedCase {
   readonly nearMissSilent: boolean | null;
   readonly healthySilent: boolean | null;
   /** Other alerts that its series fired. */
-  readonly others: readonly { readonly alert: string; readonly firingAtMs: number; readonly expected: boolean }[];
+  readonly others: readonly OtherAlert[];
+}
+
+/** An alert that the series of a case fired beside its own. */
+export interface OtherAlert {
+  readonly alert: string;
+  /** The script whose series did it. */
+  readonly script: string;
+  readonly firingAtMs: number;
+  /** Whether its own rule says that it should. */
+  readonly expected: boolean;
 }

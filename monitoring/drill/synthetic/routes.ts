@@ -138,3 +138,12 @@ function onClock(timings: RouteTimings): RouteTimings {
     repeatIntervalMs: scaled('repeatIntervalMs'),
   };
 }
+
+/** Where no Alertmanager file is given: every alert by itself, to one receiver. */
+export const DEFAULT_ALERTMANAGER: SourceFile = {
+  path: 'the default routes',
+  text: stringify({
+    route: { receiver: 'default', group_by: ['...'] },
+    receivers: [{ name: 'default', webhook_configs: [{ url: 'http://127.0.0.1/' }] }],
+  }),
+};

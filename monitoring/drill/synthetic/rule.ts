@@ -24,6 +24,8 @@ export interface DrillRule {
   readonly keepFiringForMs: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** As it was read, with places. */
+  readonly source: Rule;
 }
 
 /** An alert whose expression Prometheus would refuse. */
@@ -105,6 +107,7 @@ function drillRule(file: string, group: RuleGroup, rule: Rule): Omit<DrillRule, 
     keepFiringForMs,
     labels: texts(labels),
     annotations: texts(annotations),
+    source: rule,
   };
 }
 

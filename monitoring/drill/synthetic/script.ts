@@ -33,6 +33,15 @@ export function inContext(series: readonly WitnessSeries[], context: Context | n
   return new Set(marked.map(keyOf)).size === marked.length ? marked : null;
 }
 
+/** Whether an alert with these labels may come from a rule: its name, and every label that the rule sets without a template. */
+export function firedBy(
+  { name, labels: own }: Pick<DrillRule, 'name' | 'labels'>,
+  labels: WitnessSeries['labels'],
+): boolean {
+  if (labels.alertname !== name) return false;
+  return Object.entries(own).every(([label, value]) => value.includes('{{') || (labels[label] ?? '') === value);
+}
+
 const COUNTING = new Set(['rate', 'irate', 'increase', 'resets']);
 
 /** Tells counters by what expressions do with them. */

@@ -1,6 +1,7 @@
 import { compilePattern } from '../../audit/witness/labels/pattern.ts';
 import type { Expr, VectorSelector } from '../../promql/ast.ts';
 import { walk } from '../../promql/ast.ts';
+import { mayRead } from '../../scaling/links.ts';
 import type { DrillRule } from './rule.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -21,34 +22,34 @@ export function selects({ name, matchers }: VectorSelector, labels: Labels): boo
   });
 }
 
-/** Whether a selector could read what a rule records; labels of its result are not known beyond those that it sets. */
-export function reads({ name, matchers }: VectorSelector, { name: record }: Pick<DrillRule, 'name'>): boolean {
-  if (name !== null) return name === record;
-  const named = matchers.filter(({ label }) => label === '__name__');
-  return (
-    named.length > 0 &&
-    selects(
-      { kind: 'selector', name: null, matchers: named, offset: null, at: null, from: 0, to: 0 },
-      { __name__: record },
-    )
-  );
-}
-
 /** Finds what a rule reads, through recording rules. */
 export class Sources {
   readonly #recordings: readonly DrillRule[];
   readonly #known = new Map<number, readonly DrillRule[]>();
+  readonly #rules: readonly DrillRule[];
+  readonly #fed: ReadonlySet<number>;
 
-  constructor(rules: readonly DrillRule[]) {
+  /** @param fed alerts that are given the series that they read, so that they read no rule. */
+  constructor(rules: readonly DrillRule[], fed: ReadonlySet<number> = new Set()) {
+    this.#rules = rules;
+    this.#fed = fed;
     this.#recordings = rules.filter(({ kind }) => kind === 'record');
+  }
+
+  /** The same, but some alerts are given the series that they read. */
+  feeding(fed: ReadonlySet<number>): Sources {
+    return new Sources(this.#rules, fed);
   }
 
   /** The recording rules that a rule reads directly, in the order of the files. */
   direct(rule: DrillRule): readonly DrillRule[] {
+    if (this.#fed.has(rule.id)) return [];
     const known = this.#known.get(rule.id);
     if (known !== undefined) return known;
     const selectors = selectorsOf(rule.ast);
-    const found = this.#recordings.filter((each) => each.id !== rule.id && selectors.some((one) => reads(one, each)));
+    const found = this.#recordings.filter(
+      (each) => each.id !== rule.id && selectors.some((one) => mayRead(one, each.source)),
+    );
     this.#known.set(rule.id, found);
     return found;
   }

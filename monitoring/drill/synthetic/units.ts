@@ -38,11 +38,10 @@ export function unitsOf(alerts: readonly DrillRule[], sources: Sources): RuleUni
   }));
 }
 
-/** The unit as an unscaled rule file. `stepMs` is what a subquery without a step means: the global evaluation interval. */
-export function unitText({ name, rules }: RuleUnit, stepMs: number): string {
+/** The unit as an unscaled rule file. */
+export function unitText({ name, rules }: RuleUnit): string {
   const [first] = rules;
   if (first === undefined) return stringify({ groups: [] });
-  const duration = (key: string, ms: number | null) => (ms === null || ms === 0 ? {} : { [key]: printDuration(ms) });
   const group = {
     name,
     ...duration('interval', first.groupIntervalMs),
@@ -50,7 +49,7 @@ export function unitText({ name, rules }: RuleUnit, stepMs: number): string {
     ...(first.limit === 0 ? {} : { limit: first.limit }),
     rules: rules.map((rule) => ({
       [rule.kind]: rule.name,
-      expr: withSteps(rule, stepMs),
+      expr: rule.expr,
       ...duration('for', rule.forMs),
       ...duration('keep_firing_for', rule.keepFiringForMs),
       labels: rule.labels,
@@ -58,6 +57,10 @@ export function unitText({ name, rules }: RuleUnit, stepMs: number): string {
     })),
   };
   return stringify({ groups: [group] }, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function duration(key: string, ms: number | null): Record<string, string> {
+  return ms === null || ms === 0 ? {} : { [key]: printDuration(ms) };
 }
 
 /** The expression with a step in each subquery: promtool is given another evaluation interval than the file was written for. */

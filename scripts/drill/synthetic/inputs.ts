@@ -1,6 +1,9 @@
 import type { AlertRule, Witness, WitnessResult } from '../../../monitoring/audit/witness/types.ts';
 import type { CaseInput, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
+import { inlined } from '../../../monitoring/drill/synthetic/inline.ts';
 import type { DrillRule } from '../../../monitoring/drill/synthetic/rule.ts';
+import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
+import { printPromql } from '../../../monitoring/promql/print.ts';
 import { findWitnesses } from '../../audit/witnesses.ts';
 
 export interface InputOptions {
@@ -9,24 +12,45 @@ export interface InputOptions {
   readonly onProgress?: (settled: number, total: number) => void;
 }
 
-/** Looks for series that make each alert fire and keep it silent. */
+/**
+ * Looks for series that make each alert fire and keep it silent: through its recording rules where it reads some, else series of what they
+ * record.
+ */
 export async function findInputs(
   alerts: readonly DrillRule[],
+  sources: Sources,
   { promtool, signal, onProgress = () => {} }: InputOptions,
 ): Promise<{ inputs: CaseInput[]; undrillable: Undrillable[] }> {
-  const rules = new Map(alerts.map((rule) => [toAlertRule(rule), rule]));
-  const results = await findWitnesses({ rules: [...rules.keys()], recordingRules: [], promtool, signal, onProgress });
+  const search = async (searched: Map<AlertRule, DrillRule>, through: boolean) => {
+    const rules = [...searched.keys()];
+    const results = await findWitnesses({ rules, recordingRules: [], promtool, signal, onProgress });
+    return [...searched].map(([key, rule]) => ({ rule, result: results.get(key), through }));
+  };
+  const whole = new Map<AlertRule, DrillRule>();
+  const plain = new Map<AlertRule, DrillRule>();
+  for (const rule of alerts) {
+    const expr = inlined(rule, sources);
+    if (expr === null) plain.set(toAlertRule(rule), rule);
+    else whole.set({ ...toAlertRule(rule), expr: printPromql(expr), ast: expr }, rule);
+  }
+  const through = await search(whole, true);
+  const [found, lost] = [through.filter(isFound), through.filter((each) => !isFound(each))];
+  for (const { rule } of lost) plain.set(toAlertRule(rule), rule);
+  const all = [...found, ...(await search(plain, false))];
   const inputs: CaseInput[] = [];
   const undrillable: Undrillable[] = [];
-  for (const [searched, rule] of rules) {
-    const result = results.get(searched);
-    if (result?.outcome === 'found') inputs.push(caseInput(rule, result.witness));
+  for (const { rule, result, through: recorded } of all.toSorted((a, b) => a.rule.id - b.rule.id)) {
+    if (result?.outcome === 'found') inputs.push(caseInput(rule, result.witness, recorded));
     else undrillable.push(withoutWitness(rule, result));
   }
   return { inputs, undrillable };
 }
 
-function caseInput(rule: DrillRule, witness: Witness): CaseInput {
+function isFound({ result }: { result: WitnessResult | undefined }): boolean {
+  return result?.outcome === 'found';
+}
+
+function caseInput(rule: DrillRule, witness: Witness, through: boolean): CaseInput {
   const { series, healthy, near, brief, episode, intervalMs, evaluationMs, endMs, alwaysFires } = witness;
   return {
     rule,
@@ -37,7 +61,7 @@ function caseInput(rule: DrillRule, witness: Witness): CaseInput {
     holdFromMs: endMs - Math.ceil(rule.forMs / evaluationMs) * evaluationMs,
     intervalMs,
     alwaysFires,
-    through: false,
+    through,
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { LoadedGroup } from '../../../monitoring/drill/synthetic/load.ts';
 import type { DrillRoutes } from '../../../monitoring/drill/synthetic/routes.ts';
-import type { ScaledUnit } from '../../../monitoring/drill/synthetic/scaled-units.ts';
 import type { ProcessScope } from '../../process/scope.ts';
 import { type Alertmanager, startAlertmanager } from '../../stack/alertmanager.ts';
 import { type Prometheus, startPrometheus } from '../../stack/prometheus.ts';
@@ -70,28 +70,21 @@ function prometheusConfig(alertmanager: string): string {
   });
 }
 
-/**
- * Makes a lane evaluate the rules of some units. With `armed` false each group has its place but only one rule, which shows when it is
- * evaluated: that depends on name and interval of the group alone, and stays so when the rules follow.
- */
-export async function loadRules(
-  { prometheus, alertmanager }: Lane,
-  units: readonly ScaledUnit[],
-  wanted: ReadonlySet<number> | null,
-): Promise<void> {
-  const groups = units.map(({ unit, wallEvaluationMs, rules, settings }) => ({
-    name: unit.name,
-    interval: `${wallEvaluationMs}ms`,
-    ...settings,
-    rules:
-      wanted === null
-        ? [{ record: TICK, expr: 'vector(1)', labels: { group: unit.name } }]
-        : unit.rules.flatMap((rule) => {
-            const scaled = rules.get(rule.id);
-            return scaled === undefined || (rule.kind === 'alert' && !wanted.has(rule.id)) ? [] : [scaled];
-          }),
-  }));
+/** Makes a lane evaluate these groups, and nothing else. */
+export async function loadGroups({ prometheus, alertmanager }: Lane, groups: readonly LoadedGroup[]): Promise<void> {
   const text = stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
   await prometheus.writeConfig(prometheusConfig(new URL(alertmanager.url).host), { [RULES]: text });
   await prometheus.reload();
+}
+
+/**
+ * The same groups with one rule each, which shows when they are evaluated. That depends on name and interval of a group alone, and stays so
+ * when the rules follow.
+ */
+export function ticking(groups: readonly LoadedGroup[]): LoadedGroup[] {
+  return groups.map(({ name, interval }) => ({
+    name,
+    interval,
+    rules: [{ record: TICK, expr: 'vector(1)', labels: { group: name } }],
+  }));
 }

@@ -2,9 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type OracleTest,
   type OracleTrial,
+  oracleFile,
   oracleRules,
   oracleTests,
+  ownStates,
   readOracle,
   type SeenState,
 } from '../../../monitoring/drill/synthetic/oracle-text.ts';
@@ -18,29 +21,27 @@ export interface OracleOptions {
   readonly processes?: number;
 }
 
-/** promtool holds all series of a file in memory; more files in a process than this gain nothing. */
-const TRIALS_IN_A_BATCH = 40;
 const PROCESS_TIMEOUT_MS = 120_000;
 
 /**
- * Asks promtool what the unscaled rules do. Trials that a process leaves unanswered, because one of its rules cannot be evaluated, are asked
- * again in smaller batches; one that is missing in the end could not be run.
+ * Asks promtool what the unscaled rules do with the series of each trial. Trials that promtool leaves unanswered, because a rule of their
+ * test cannot be evaluated, are asked again in smaller tests; one that is missing in the end could not be run.
  */
 export async function askOracle(
   trials: readonly OracleTrial[],
   { promtool, signal, processes = 2 }: OracleOptions,
 ): Promise<Map<string, SeenState[]>> {
   const found = new Map<string, SeenState[]>();
-  let waiting = chunks(trials, Math.min(TRIALS_IN_A_BATCH, Math.ceil(trials.length / processes)));
+  let waiting = oracleTests(trials);
   while (waiting.length > 0) {
-    const again: OracleTrial[][] = [];
-    const queue = [...waiting];
+    const again: OracleTest[] = [];
     await Promise.all(
-      Array.from({ length: Math.min(processes, queue.length) }, async () => {
-        for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-          for (const [id, states] of await runBatch(batch, promtool, signal)) found.set(id, states);
-          const open = batch.filter(({ id }) => !found.has(id));
-          if (open.length > 0 && batch.length > 1) again.push(...chunks(open, Math.ceil(open.length / 2)));
+      deal(waiting, processes).map(async (tests) => {
+        const answers = await runTests(tests, promtool, signal);
+        for (const test of tests) {
+          const states = answers.get(test.id);
+          if (states !== undefined) for (const trial of test.trials) found.set(trial.id, ownStates(trial, states));
+          else if (test.trials.length > 1) again.push(...halves(test));
         }
       }),
     );
@@ -50,27 +51,19 @@ export async function askOracle(
   return found;
 }
 
-async function runBatch(
-  trials: readonly OracleTrial[],
+async function runTests(
+  tests: readonly OracleTest[],
   promtool: string,
   signal: AbortSignal,
 ): Promise<Map<string, SeenState[]>> {
   const folder = await mkdtemp(join(tmpdir(), 'firedrill-oracle-'));
   try {
-    const ruleFiles = new Map<string, string>();
-    const tests: string[] = [];
-    const byRules = Map.groupBy(trials, (trial) => oracleRules(trial));
-    for (const [rules, sharing] of byRules) {
-      const name = `r${ruleFiles.size}.json`;
-      ruleFiles.set(rules, name);
-      await writeFile(join(folder, name), rules);
-      for (const [evaluationMs, same] of Map.groupBy(sharing, (trial) => trial.evaluationMs)) {
-        const test = `t${tests.length}.json`;
-        await writeFile(join(folder, test), oracleTests(name, evaluationMs, same));
-        tests.push(test);
-      }
+    for (const test of tests) {
+      await writeFile(join(folder, `r-${test.id}.json`), oracleRules(test));
+      await writeFile(join(folder, `${test.id}.json`), oracleFile(test, `r-${test.id}.json`));
     }
-    const result = await runCommand(promtool, ['test', 'rules', ...tests], {
+    const names = tests.map(({ id }) => `${id}.json`);
+    const result = await runCommand(promtool, ['test', 'rules', ...names], {
       cwd: folder,
       timeoutMs: PROCESS_TIMEOUT_MS,
       signal,
@@ -81,8 +74,16 @@ async function runBatch(
   }
 }
 
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const found: T[][] = [];
-  for (let at = 0; at < items.length; at += Math.max(1, size)) found.push(items.slice(at, at + Math.max(1, size)));
-  return found;
+function halves({ id, trials }: OracleTest): OracleTest[] {
+  const middle = Math.ceil(trials.length / 2);
+  return [trials.slice(0, middle), trials.slice(middle)].map((part, index) => ({ id: `${id}.${index}`, trials: part }));
+}
+
+/** In turn, the longest first, so that all hands have about the same to do. */
+function deal(tests: readonly OracleTest[], hands: number): OracleTest[][] {
+  const work = ({ trials }: OracleTest) =>
+    trials.reduce((sum, { endMs, evaluationMs }) => sum + endMs / evaluationMs, 0);
+  const dealt: OracleTest[][] = Array.from({ length: Math.min(hands, tests.length) }, () => []);
+  for (const [index, test] of tests.toSorted((a, b) => work(b) - work(a)).entries()) dealt[index % hands]?.push(test);
+  return dealt;
 }

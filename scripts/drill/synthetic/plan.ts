@@ -1,3 +1,5 @@
+import { readsClock } from '../../../monitoring/audit/witness/clockwork.ts';
+import { alwaysCase } from '../../../monitoring/drill/synthetic/always.ts';
 import type { CaseInput, SyntheticCase, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
 import { evaluationMs } from '../../../monitoring/drill/synthetic/clock.ts';
 import {
@@ -41,13 +43,18 @@ export async function planCases(
   oracle: OracleOptions,
 ): Promise<Planned> {
   const undrillable: Undrillable[] = [];
-  const onsets = await findOnsets(drafts, oracle, undrillable);
+  const always = drafts.filter(isAlways);
+  const onsets = await findOnsets(
+    drafts.filter((draft) => !isAlways(draft)),
+    oracle,
+    undrillable,
+  );
   const trials: OracleTrial[] = onsets.flatMap((onset) => {
     const { draft, calm } = onset;
     const endMs = resolvedEndMs(draft, offOf(onset));
     const series = faultSeries(draft, calm, offOf(onset));
-    const quiet = quietScripts(draft).map((script) => trialOf(draft, script.role, script.series, endMs));
-    return [...(series === null ? [] : [trialOf(draft, 'fault', series, endMs)]), ...quiet];
+    const quiet = quietScripts(draft).map((script) => trialOf(draft, script.role, script, endMs));
+    return [...(series === null ? [] : [trialOf(draft, 'fault', { ...draft, series }, endMs)]), ...quiet];
   });
   const answers = await askOracle(trials, oracle);
   const cases = onsets.flatMap((onset) => {
@@ -86,18 +93,25 @@ export async function planCases(
         id: draft.id,
         rule,
         unit: draft.unit,
+        units: draft.units,
         mode: modeOf(draft.input),
         clock: draft.clock,
         scripts: [fault, ...quiet],
-        onMs: onsetMs(draft),
+        onMs: draft.input.faulty.length === 0 ? (prediction.pendingMs ?? prediction.firingMs) : onsetMs(draft),
         offMs: offOf(onset),
         ...liveSpan(draft, prediction, offOf(onset)),
         prediction,
         limits,
+        always: false,
       },
     ];
   });
-  return { cases, undrillable };
+  return { cases: [...always.map((draft) => alwaysCase(draft, modeOf(draft.input))), ...cases], undrillable };
+}
+
+/** Neither series nor the clock can silence it. */
+function isAlways({ input: { alwaysFires, rule } }: Draft): boolean {
+  return alwaysFires && !readsClock(rule.ast);
 }
 
 function offOf({ draft, firingMs }: Onset): number {
@@ -115,7 +129,9 @@ async function findOnsets(
   for (const calm of CALMS) {
     const asked = waiting.flatMap((draft) => {
       const series = faultSeries(draft, calm, null);
-      return series === null ? [] : [{ draft, trial: trialOf(draft, 'onset', series, firingEndMs(draft)) }];
+      return series === null
+        ? []
+        : [{ draft, trial: trialOf(draft, 'onset', { ...draft, series }, firingEndMs(draft)) }];
     });
     const answers = await askOracle(
       asked.map(({ trial }) => trial),
@@ -152,6 +168,7 @@ function quietScripts(draft: Draft): Script[] {
   };
   return [
     ...make('near', near?.series, near?.description ?? ''),
-    ...make('healthy', healthy ?? undefined, 'nothing is wrong'),
+    // Without a label of its own it would need a pair of its own: the fault's series are healthy at first, and watched then.
+    ...(draft.context === null ? [] : make('healthy', healthy ?? undefined, 'nothing is wrong')),
   ];
 }

@@ -1,6 +1,6 @@
 import type { DrillCaseResult } from '../../../monitoring/drill/synthetic/result.ts';
 import type { DrillRule } from '../../../monitoring/drill/synthetic/rule.ts';
-import type { Pace } from '../../../monitoring/drill/synthetic/scaled-units.ts';
+import type { Pace } from '../../../monitoring/drill/synthetic/unit-clock.ts';
 import type { Problem, SourceFile } from '../../../thresholds/load/problem.ts';
 import type { AlertRow, DrillMode, HarnessProblem } from '../../../thresholds/verdict.ts';
 import type { ProcessScope } from '../../process/scope.ts';
@@ -16,9 +16,14 @@ export interface DrillPlanEntry {
 }
 
 export interface SyntheticDrillOptions {
-  /** Rule files, plain or PrometheusRule resources. */
+  /** Rule files, plain or PrometheusRule resources, and routes as they are deployed. */
   readonly files: readonly SourceFile[];
   readonly alertmanager: SourceFile;
+  /**
+   * What should be deployed, where that is known: series, predictions and receivers come from these, and what is deployed is judged by them.
+   * Without it the deployed files are their own measure.
+   */
+  readonly reference?: { readonly files: readonly SourceFile[]; readonly alertmanager: SourceFile };
   /** Undefined: drilled to the receiver and back. */
   readonly plan?: (rule: Pick<DrillRule, 'name' | 'labels' | 'file' | 'line'>) => DrillPlanEntry | undefined;
   readonly tools: {

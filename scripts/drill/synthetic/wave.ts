@@ -1,31 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SyntheticCase } from '../../../monitoring/drill/synthetic/case.ts';
 import { type Placement, sampleMs, wallTime } from '../../../monitoring/drill/synthetic/clock.ts';
-import { type Expectation, expectation } from '../../../monitoring/drill/synthetic/expect.ts';
-import type { LaneMember } from '../../../monitoring/drill/synthetic/lanes.ts';
+import { type Expectation, expectation, sinceLoaded } from '../../../monitoring/drill/synthetic/expect.ts';
+import { type LoadOptions, loadedGroups } from '../../../monitoring/drill/synthetic/load.ts';
 import { observedCase } from '../../../monitoring/drill/synthetic/observe.ts';
 import { type Sightings, sortSightings } from '../../../monitoring/drill/synthetic/observed.ts';
 import type { ObservedCase } from '../../../monitoring/drill/synthetic/result.ts';
 import type { DrillRoutes } from '../../../monitoring/drill/synthetic/routes.ts';
 import { samplesOf } from '../../../monitoring/drill/synthetic/sample.ts';
-import type { ScaledUnit } from '../../../monitoring/drill/synthetic/scaled-units.ts';
 import type { Script } from '../../../monitoring/drill/synthetic/script.ts';
 import { groupIterations } from '../harness.ts';
 import type { LagMeter } from '../lag.ts';
-import { type Lane, loadRules } from './lane.ts';
+import { type Lane, loadGroups, ticking } from './lane.ts';
 import { learnPhases } from './phases.ts';
 import { alertStates, notifiedStates } from './watch.ts';
 import { writeSeries } from './write.ts';
 import type { PlayedSeries } from './write-request.ts';
 
-/** A lane with what is played on it. */
+/** A lane with what is played on it, and the cases whose rules are loaded. */
 export interface LoadedLane {
   readonly lane: Lane;
-  readonly members: readonly LaneMember[];
-  /** Scaled for the clock on which the wave begins: rules that read the time hold it. */
-  units(placements: ReadonlyMap<string, Placement>): readonly ScaledUnit[];
-  /** Alerts that are loaded. */
-  readonly alerts: ReadonlySet<number>;
+  readonly scripts: readonly Script[];
+  readonly cases: readonly SyntheticCase[];
 }
 
 export interface WaveOptions {
@@ -34,7 +30,10 @@ export interface WaveOptions {
   readonly routes: DrillRoutes;
   readonly lag: LagMeter;
   readonly signal: AbortSignal;
-  readonly mayFire: (script: Script, alert: string) => boolean;
+  /** Prometheus 3 and later find an Alertmanager at once. */
+  readonly quickDiscovery: boolean;
+  readonly load: Omit<LoadOptions, 'placements'>;
+  readonly onLook: (seen: ReadonlyMap<SyntheticCase, ObservedCase>) => void;
 }
 
 /** What a wave showed of one case. */
@@ -46,65 +45,71 @@ export interface Played {
   readonly disturbance: string | null;
 }
 
-/** Samples that a Prometheus takes a second, with room to spare, and what goes before and after. */
+/** Samples that a Prometheus takes in a millisecond, with room to spare. */
 const SAMPLES_PER_MS = 120;
-const LEAD_MS = 900;
+/** For loading the rules; and for finding the Alertmanager again after that, which Prometheus 2 looks for every 5 seconds. */
+const LEAD_MS = { loading: 900, finding: 5_300, findingQuickly: 700 };
 /** Series go on after the last case, so that nothing vanishes while others are still watched. */
 const AFTER_MS = 30_000;
-const POLL_MS = 250;
+const POLL_MS = 500;
 /** Beyond the predicted times, so that late can be told from missed. */
 const BEYOND_MS = 2_500;
 /** Own timers that late mean that this process did not get its share of the processors. */
 const LAG_LIMIT_MS = 300;
 
 /** Plays all scripts of some lanes at once and watches what becomes of their alerts. */
-export async function playWave({ lanes, cases, routes, lag, signal, mayFire }: WaveOptions): Promise<Played[]> {
-  const unscaled = lanes.map((each) => ({ ...each, unitsNow: each.units(new Map()) }));
-  await Promise.all(unscaled.map(({ lane, unitsNow }) => loadRules(lane, unitsNow, null)));
+export async function playWave(options: WaveOptions): Promise<Played[]> {
+  const { lanes, cases, routes, lag, signal, load } = options;
   const phases = new Map<string, number>();
-  for (const { lane, unitsNow } of unscaled) {
-    const names = unitsNow.map(({ unit }) => unit.name);
+  const nowhere = new Map<string, Placement>();
+  const still = lanes.map((each) => ({ ...each, groups: loadedGroups(each.cases, { ...load, placements: nowhere }) }));
+  await Promise.all(still.map(({ lane, groups }) => loadGroups(lane, ticking(groups))));
+  for (const { lane, groups } of still) {
+    const names = groups.map(({ name }) => name);
     for (const [name, phase] of await learnPhases(lane.prometheus, names, signal)) phases.set(name, phase);
   }
   const before = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
-  const startMs = Date.now() + LEAD_MS + samplesIn(cases) / SAMPLES_PER_MS;
+  const findingMs = options.quickDiscovery ? LEAD_MS.findingQuickly : LEAD_MS.finding;
+  const startMs = Date.now() + LEAD_MS.loading + findingMs + samplesIn(cases) / SAMPLES_PER_MS;
   const placements = new Map(cases.map((each) => [each.id, placementOf(each, startMs, phases)]));
-  const byUnit = new Map(cases.map((each) => [each.unit.name, placements.get(each.id) as Placement]));
   const expected = new Map(
     cases.map((each) => [each, expectation(each, placements.get(each.id) as Placement, routes)]),
   );
   const lastMs = Math.max(...[...expected.values()].map(deadlineOf));
   const owners = new Map(cases.flatMap((each) => each.scripts.map((script) => [script.id, each] as const)));
   await Promise.all(
-    lanes.map(async ({ lane, members, units, alerts }) => {
-      await writeSeries(lane.prometheus.url, played(members, owners, placements, lastMs + AFTER_MS), signal);
-      await loadRules(lane, units(byUnit), alerts);
+    lanes.map(async ({ lane, scripts, cases: own }) => {
+      await writeSeries(lane.prometheus.url, played(scripts, owners, placements, lastMs + AFTER_MS), signal);
+      await loadGroups(lane, loadedGroups(own, { ...load, placements }));
     }),
   );
   const loadedMs = Date.now();
+  const foundMs = await alertmanagersFound(lanes, startMs + BEYOND_MS, signal);
+  for (const each of cases) {
+    if (each.always) expected.set(each, sinceLoaded(expected.get(each) as Expectation, each, loadedMs));
+  }
   const look = async () => {
     const sightings = new Map<Script, Sightings>();
-    for (const { lane, members } of lanes) {
-      const scripts = members.map(({ script }) => script);
-      const seen = sortSightings(scripts, await alertStates(lane, startMs - 1_000), notifiedStates(lane));
+    for (const { lane, scripts } of lanes) {
+      const seen = sortSightings(scripts, await alertStates(lane, startMs - findingMs - 1_000), notifiedStates(lane));
       for (const script of scripts) sightings.set(script, seen);
     }
     return new Map(
       cases.map((each) => {
         const at = (script: Script) => sightings.get(script) as Sightings;
-        return [each, observedCase(each, expected.get(each) as Expectation, at, mayFire)] as const;
+        return [each, observedCase(each, expected.get(each) as Expectation, at)] as const;
       }),
     );
   };
   const soonestMs = Math.max(...[...expected.values()].map(({ endMs }) => endMs));
-  await delay(Math.max(0, soonestMs - Date.now()), undefined, { signal });
   let observed = await look();
   while (
-    Date.now() < lastMs + BEYOND_MS &&
-    !cases.every((each) => settled(each, observed.get(each), expected.get(each)))
+    Date.now() < soonestMs ||
+    (Date.now() < lastMs + BEYOND_MS && !cases.every((each) => settled(each, observed.get(each), expected.get(each))))
   ) {
     await delay(POLL_MS, undefined, { signal });
     observed = await look();
+    options.onLook(observed);
   }
   const after = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
   const missed = (name: string) =>
@@ -119,7 +124,7 @@ export async function playWave({ lanes, cases, routes, lag, signal, mayFire }: W
       expected: own,
       observed: observed.get(each) as ObservedCase,
       missedEvaluations: missed(each.unit.name),
-      disturbance: disturbanceOf(own, loadedMs, lag),
+      disturbance: disturbanceOf(own, each.always ? 0 : loadedMs, foundMs, lag),
     };
   });
 }
@@ -136,12 +141,12 @@ function placementOf(
 }
 
 function* played(
-  members: readonly LaneMember[],
+  scripts: readonly Script[],
   owners: ReadonlyMap<string, SyntheticCase>,
   placements: ReadonlyMap<string, Placement>,
   untilMs: number,
 ): Generator<PlayedSeries> {
-  for (const { script } of members) {
+  for (const script of scripts) {
     const owner = owners.get(script.id);
     const placement = owner === undefined ? undefined : placements.get(owner.id);
     if (owner === undefined || placement === undefined) continue;
@@ -191,13 +196,24 @@ function settled({ mode }: SyntheticCase, seen: ObservedCase | undefined, expect
   );
 }
 
-function disturbanceOf(
-  { liveMs, endMs, pending, firing }: Expectation,
-  loadedMs: number,
-  lag: LagMeter,
-): string | null {
-  const neededMs = (pending ?? firing)[0];
-  if (loadedMs > neededMs) return 'the machine was busy: rules were loaded after their fault';
+function disturbanceOf(expected: Expectation, loadedMs: number, foundMs: number, lag: LagMeter): string | null {
+  const { liveMs, endMs, pending, firing } = expected;
+  if (loadedMs > (pending ?? firing)[0]) return 'the machine was busy: rules were loaded after their fault';
+  if (foundMs > firing[1]) return 'the machine was busy: Prometheus knew its Alertmanager too late';
   const lagMs = lag.longestMs(liveMs, endMs + BEYOND_MS);
   return lagMs > LAG_LIMIT_MS ? `the machine was busy: timers were ${Math.round(lagMs)} ms late` : null;
+}
+
+/** When all lanes had found their Alertmanager again after the last change of their configuration. */
+async function alertmanagersFound(
+  lanes: readonly LoadedLane[],
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<number> {
+  while (Date.now() < deadlineMs) {
+    const counts = await Promise.all(lanes.map(({ lane }) => lane.prometheus.activeAlertmanagers()));
+    if (counts.every((count) => count > 0)) return Date.now();
+    await delay(POLL_MS / 5, undefined, { signal });
+  }
+  return deadlineMs;
 }
