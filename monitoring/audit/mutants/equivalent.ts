@@ -3,6 +3,7 @@ import { shareOf } from '../analysis/share.ts';
 import { valuesOf } from '../analysis/values.ts';
 import { isFixedByJoin } from './join-fixed.ts';
 import type { MutableRule, Mutant } from './mutant.ts';
+import { unusedValue } from './value-unused.ts';
 import { isContinuous, isWholeValued } from './whole-valued.ts';
 
 /**
@@ -126,6 +127,7 @@ const ANY_ABOVE_ZERO = /^(sum|avg|max) becomes (sum|avg|max)$/;
 const CHECKS: readonly Check[] = [
   evenPower,
   anyAboveZero,
+  unusedValue,
   idleDivisorGuard,
   nudgedWholeNumber,
   unreachableLimit,

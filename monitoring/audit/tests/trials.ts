@@ -5,7 +5,7 @@ import { fanOut } from './trials/fan-out.ts';
 import { limits } from './trials/limits.ts';
 import { onset } from './trials/onset.ts';
 import { others } from './trials/others.ts';
-import { shares } from './trials/shares.ts';
+import { countedShares, shares } from './trials/shares.ts';
 import { sides } from './trials/sides.ts';
 import { smallNumbers } from './trials/small-numbers.ts';
 
@@ -14,6 +14,7 @@ export const WAVES: readonly (readonly TrialFamily[])[] = [
   [limits, others],
   [fanOut, smallNumbers, crowds],
   [shares],
+  [countedShares],
   [onset, sides],
 ];
 

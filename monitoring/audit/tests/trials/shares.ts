@@ -1,7 +1,7 @@
 import { type Aggregation, walk } from '../../../promql/ast.ts';
 import type { WitnessSeries } from '../../witness/types.ts';
 import { relabelled, seriesKey } from '../series-edit.ts';
-import type { Trial, TrialFamily } from '../trial.ts';
+import type { Trial, TrialFamily, TrialSource } from '../trial.ts';
 
 /** Limits of an expression that are looked at. */
 const MOST_LIMITS = 3;
@@ -10,11 +10,17 @@ const MOST_SERIES = 200;
 const NEAR = 0.01;
 
 /** Many series of which a share has the fault: as many as the limit says, and just more and just less. */
-export const shares: TrialFamily = {
-  operators: ['threshold', 'comparison'],
-  trials({ rule, witness }) {
+export const shares: TrialFamily = familyFor(['threshold', 'comparison'], ['count', 'avg']);
+
+/** The same for rules that count. */
+export const countedShares: TrialFamily = familyFor(['aggregation'], ['count']);
+
+function familyFor(operators: TrialFamily['operators'], over: readonly Aggregation['op'][]): TrialFamily {
+  return { operators, trials };
+
+  function trials({ rule, witness }: TrialSource): Trial[] {
     const nodes = [...walk(rule.ast)];
-    const counting = nodes.find((node) => node.kind === 'aggregation' && (node.op === 'count' || node.op === 'avg'));
+    const counting = nodes.find((node) => node.kind === 'aggregation' && over.includes(node.op));
     if (counting?.kind !== 'aggregation') return [];
     const { series, healthy, near, endMs, fireAtMs } = witness;
     const calm = new Map([...(near?.series ?? []), ...(healthy?.series ?? [])].map((each) => [seriesKey(each), each]));
@@ -33,8 +39,8 @@ export const shares: TrialFamily = {
         });
         return { title: `${faulty} of ${all} series with the fault`, series: members, endMs, timesMs: [fireAtMs] };
       });
-  },
-};
+  }
+}
 
 /** A label in which members of one group differ. */
 function memberLabel({ grouping }: Aggregation, series: readonly WitnessSeries[]): string {

@@ -53,6 +53,31 @@ describe('mutants that no data tell from the rule, each beside one that some do'
       ['sum(x) > 0', 'max(x) > 0'],
     ],
     [
+      'a factor above 0 leaves the sign where it is',
+      ['increase(x[5m]) > 0', 'rate(x[5m]) > 0'],
+      ['increase(x[5m]) > 1', 'rate(x[5m]) > 1'],
+    ],
+    [
+      'also behind a join and a sum',
+      ['sum by (a) (rate(x[5m])) * on (a) y > 0', 'sum by (a) (increase(x[5m])) * on (a) y > 0'],
+      ['sum by (a) (rate(x[5m])) - on (a) y > 0', 'sum by (a) (increase(x[5m])) - on (a) y > 0'],
+    ],
+    [
+      'a mean has the sign of its sum, but not the sum of means that of the sum of sums',
+      ['y and sum by (a) (x) <= 0', 'y and avg by (a) (x) <= 0'],
+      ['sum(sum by (a) (x)) <= 0', 'sum(avg by (a) (x)) <= 0'],
+    ],
+    [
+      'what is counted has any value',
+      ['count(count by (a) (x)) > 1', 'count(sum by (a) (x)) > 1'],
+      ['count(count by (a) (x) > 1) > 1', 'count(sum by (a) (x) > 1) > 1'],
+    ],
+    [
+      'the right side of and has any value, the left side has not',
+      ['x and sum by (a) (y)', 'x and avg by (a) (y)'],
+      ['sum by (a) (y) > 2 and x', 'avg by (a) (y) > 2 and x'],
+    ],
+    [
       'only 0 has no size',
       ['y or sum by (a) (rate(x[5m])) > 0', 'y or avg by (a) (rate(x[5m])) > 0'],
       ['sum(rate(x[5m])) > 1', 'avg(rate(x[5m])) > 1'],
