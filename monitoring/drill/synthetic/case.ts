@@ -1,5 +1,6 @@
 import type { DrillMode } from '../../../thresholds/verdict.ts';
 import type { WitnessSeries } from '../../audit/witness/types.ts';
+import type { Expr } from '../../promql/ast.ts';
 import type { CaseClock } from './clock.ts';
 import type { DrillRule } from './rule.ts';
 import type { Script } from './script.ts';
@@ -61,6 +62,8 @@ export interface CaseInput {
   readonly holdFromMs: number;
   readonly intervalMs: number;
   readonly alwaysFires: boolean;
+  /** The expression for which the series were found: with recording rules written out where they take part. */
+  readonly searched: Expr;
   /** Whether the recording rules behind the alert take part; else their series are given. */
   readonly through: boolean;
 }

@@ -3,12 +3,14 @@ import { evaluationMs, sampleMs } from './clock.ts';
 import type { OracleTrial } from './oracle-text.ts';
 import type { OtherAlert } from './result.ts';
 import type { DrillRule } from './rule.ts';
+import { firedBy } from './script.ts';
 import { type Sources, selectorsOf } from './selects.ts';
 import { withSteps } from './units.ts';
 
 /** A question whether an alert rightly fired on the series of a case that is about another one. */
 export interface OtherTrial {
   readonly other: OtherAlert;
+  readonly rule: DrillRule;
   readonly trial: OracleTrial;
 }
 
@@ -24,7 +26,7 @@ export function otherTrials(
     const script = each.scripts.find(({ id }) => id === other.script);
     if (script === undefined) return [];
     return cases
-      .filter(({ rule }) => rule.name === other.alert)
+      .filter(({ rule }) => firedBy(rule, other.labels))
       .map(({ id, rule, clock }): OtherTrial => {
         const endMs = (each.endMs / each.clock.factor) * clock.factor;
         const step = evaluationMs(clock);
@@ -38,7 +40,7 @@ export function otherTrials(
           evaluationMs: step,
           endMs: Math.ceil(endMs / step) * step,
         };
-        return { other, trial };
+        return { other, rule, trial };
       });
   });
 }

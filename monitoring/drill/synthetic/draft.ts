@@ -5,7 +5,7 @@ import type { CaseInput, CasePrediction } from './case.ts';
 import { type CaseClock, evaluationMs, sampleMs } from './clock.ts';
 import type { OracleTrial, SeenState } from './oracle-text.ts';
 import type { DrillRule } from './rule.ts';
-import { type Context, counterTest, inContext, type Script } from './script.ts';
+import { type Context, counterTest, firedBy, inContext, type Script } from './script.ts';
 import { type RuleUnit, withSteps } from './units.ts';
 
 /** Wall time for which the fault lasts once its alert fires: the receivers are to be told before it ends. */
@@ -72,9 +72,9 @@ export function trialOf(
 
 /** Long enough for the fault to fire its alert. */
 export function firingEndMs(draft: Draft): number {
-  const { forMs, ast } = draft.input.rule;
+  const { rule, searched } = draft.input;
   const step = evaluationMs(draft.clock);
-  return up(draft.input.holdFromMs, step) + 2 * lookbackOf(ast) + up(forMs, step) + 4 * step;
+  return up(draft.input.holdFromMs, step) + 2 * lookbackOf(searched) + up(rule.forMs, step) + 4 * step;
 }
 
 /** When the fault ends: the alert has fired for long enough to be delivered. */
@@ -84,11 +84,11 @@ export function faultEndMs({ clock }: Draft, firingMs: number): number {
 
 /** Long enough for the alert to resolve, within what a drill waits for. */
 export function resolvedEndMs({ input, clock }: Draft, offMs: number): number {
-  const { ast, keepFiringForMs } = input.rule;
+  const { searched, rule } = input;
   const step = evaluationMs(clock);
   // Ages grow and calendars turn without any series.
-  const clockMs = readsClock(ast) ? 3_600_000 : 0;
-  const wanted = 2 * lookbackOf(ast) + keepFiringForMs + 300_000 + clockMs + 4 * step;
+  const clockMs = readsClock(searched) ? 3_600_000 : 0;
+  const wanted = 2 * lookbackOf(searched) + rule.keepFiringForMs + 300_000 + clockMs + 4 * step;
   return offMs + Math.min(wanted, RESOLVE_MS * clock.factor);
 }
 
@@ -100,14 +100,14 @@ export function liveSpan({ clock }: Draft, { pendingMs, firingMs, resolvedMs }: 
   return { liveFromMs: (pendingMs ?? firingMs) - before, endMs: up(last + AFTER_MS * clock.factor, step) };
 }
 
-/** What an alert of that name did, or null where it never fired. */
+/** What the alert of a rule did, or null where it never fired. */
 export function predictionOf(
   states: readonly SeenState[],
-  name: string,
+  rule: DrillRule,
   stepMs: number,
   endMs: number,
 ): CasePrediction | null {
-  const own = states.filter(({ labels }) => labels.alertname === name);
+  const own = states.filter(({ labels }) => firedBy(rule, labels));
   const firing = own.filter(({ state }) => state === 'firing');
   if (firing.length === 0) return null;
   const pending = own.filter(({ state }) => state === 'pending').map(({ firstMs }) => firstMs);

@@ -1,7 +1,7 @@
 import { inhibits } from '../../audit/mutants/alertmanager/evaluate.ts';
 import type { Routing } from '../../audit/mutants/alertmanager/routing.ts';
 import type { SyntheticCase } from './case.ts';
-import { firedBy, type Script } from './script.ts';
+import { type Script, same } from './script.ts';
 import { type Sources, selectorsOf, selects } from './selects.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -21,8 +21,7 @@ interface Member {
 
 /**
  * Sorts cases into lanes, each a monitoring pair of its own, so that no two scripts of a lane disturb each other: no alert may inhibit that of
- * another case, and no series reach the rule of another that no label keeps apart. Cases with a context share lanes, in which all their rules
- * are loaded; each script of the others has a lane in which only such rules are loaded as its series do not reach. Lanes come in waves of
+ * another case, and no series reach the rule of another that no label keeps apart. Cases with a context share lanes; each script of the others has a lane in which only such rules are loaded as its series do not reach. Lanes come in waves of
  * at most `atOnce`; a case lies in one wave as a whole.
  */
 export function planWaves(
@@ -32,10 +31,9 @@ export function planWaves(
   atOnce: number,
 ): LanePlan[][] {
   const [marked, bare] = [cases.filter(isMarked), cases.filter((each) => !isMarked(each))];
-  const lanes = colour(marked, (a, b) => silence(a.prediction.labels, b.prediction.labels, routing)).map((own) => ({
-    scripts: own.flatMap(({ scripts }) => scripts),
-    cases: marked,
-  }));
+  const enemies = (a: SyntheticCase, b: SyntheticCase) =>
+    same(a.rule, b.rule) || silence(a.prediction.labels, b.prediction.labels, routing);
+  const lanes = colour(marked, enemies).map((own) => ({ scripts: own.flatMap(({ scripts }) => scripts), cases: own }));
   const waves: LanePlan[][] = chunks(lanes, atOnce);
   let waiting: readonly SyntheticCase[] = bare;
   while (waiting.length > 0) {
@@ -82,7 +80,7 @@ function fitting(
 function disturb(a: Member, b: Member, sources: Sources, routing: Routing): boolean {
   return (
     a.case === b.case ||
-    alike(a.script, b.script) ||
+    same(a.script.rule, b.script.rule) ||
     reaches(a.script, b.script, sources) ||
     reaches(b.script, a.script, sources) ||
     silence(a.firing, b.firing, routing)
@@ -98,11 +96,6 @@ function colour<T>(members: readonly T[], enemies: (a: T, b: T) => boolean): T[]
     else lane.push(member);
   }
   return lanes;
-}
-
-/** Whether the alert of one could be taken for that of the other. */
-function alike({ rule: a }: Script, { rule: b }: Script): boolean {
-  return firedBy(a, { ...b.labels, alertname: b.name }) || firedBy(b, { ...a.labels, alertname: a.name });
 }
 
 /** Whether the series of one could reach the rule of the other. */

@@ -2,7 +2,8 @@ import type { SyntheticCase } from './case.ts';
 import type { Expectation } from './expect.ts';
 import type { AlertStates, Sightings } from './observed.ts';
 import type { ObservedCase } from './result.ts';
-import type { Role, Script } from './script.ts';
+import type { DrillRule } from './rule.ts';
+import { firedBy, type Role, type Script } from './script.ts';
 
 /** What a case shows, from all that was seen on its lanes. Whether it may have fired other alerts is a later question. */
 export function observedCase(
@@ -12,7 +13,7 @@ export function observedCase(
 ): ObservedCase {
   const { rule, scripts, clock } = each;
   const fault = scripts.find(({ role }) => role === 'fault' || role === 'control');
-  const own = fault === undefined ? [] : ownStates(sightings(fault).states(fault), rule.name);
+  const own = fault === undefined ? [] : ownStates(sightings(fault).states(fault), rule);
   const within = own.filter(({ atMs }) => atMs <= expected.endMs);
   const pending = within.filter(({ firing }) => !firing);
   const firing = within.filter((sample) => sample.firing);
@@ -23,14 +24,20 @@ export function observedCase(
     firingAtMs: firing[0]?.atMs ?? null,
     resolvedAtMs: last === undefined ? null : last.atMs + clock.wallEvaluationMs,
     deliveries: notified
-      .filter(({ labels }) => labels.alertname === rule.name)
+      .filter(({ labels }) => firedBy(rule, labels))
       .map(({ receiver, status, atMs }) => ({ receiver, status, atMs })),
     nearMissSilent: silent('near'),
     healthySilent: silent('healthy'),
     others: scripts.flatMap((script) =>
       firingOf(sightings(script).states(script))
-        .filter(({ alert, atMs }) => alert !== rule.name && atMs <= expected.endMs)
-        .map(({ alert, atMs }) => ({ alert, script: script.id, firingAtMs: atMs, expected: false })),
+        .filter(({ labels, atMs }) => !firedBy(rule, labels) && atMs <= expected.endMs)
+        .map(({ labels, atMs }) => ({
+          alert: labels.alertname ?? '',
+          labels,
+          script: script.id,
+          firingAtMs: atMs,
+          expected: false,
+        })),
     ),
   };
 
@@ -38,26 +45,21 @@ export function observedCase(
     const script = scripts.find((one) => one.role === role);
     if (script === undefined) return null;
     const fired = firingOf(sightings(script).states(script));
-    return !fired.some(({ alert, atMs }) => alert === rule.name && atMs <= expected.endMs);
+    return !fired.some(({ labels, atMs }) => firedBy(rule, labels) && atMs <= expected.endMs);
   }
 }
 
 /** Samples of one alert, all its label sets together, in the order of time. */
-function ownStates(states: readonly AlertStates[], name: string): { atMs: number; firing: boolean }[] {
+function ownStates(states: readonly AlertStates[], rule: DrillRule): { atMs: number; firing: boolean }[] {
   return states
-    .filter(({ labels }) => labels.alertname === name)
+    .filter(({ labels }) => firedBy(rule, labels))
     .flatMap(({ state, timesMs }) => timesMs.map((atMs) => ({ atMs, firing: state === 'firing' })))
     .toSorted((a, b) => a.atMs - b.atMs);
 }
 
-/** Alerts that fired, each once, with the first time. */
-function firingOf(states: readonly AlertStates[]): { alert: string; atMs: number }[] {
-  const first = new Map<string, number>();
-  for (const { labels, state, timesMs } of states) {
-    const [atMs] = timesMs;
-    if (state !== 'firing' || atMs === undefined) continue;
-    const alert = labels.alertname ?? '';
-    first.set(alert, Math.min(atMs, first.get(alert) ?? Number.POSITIVE_INFINITY));
-  }
-  return [...first].map(([alert, atMs]) => ({ alert, atMs }));
+/** Alerts that fired, with the first time. */
+function firingOf(states: readonly AlertStates[]): { labels: AlertStates['labels']; atMs: number }[] {
+  return states.flatMap(({ labels, state, timesMs: [atMs] }) =>
+    state === 'firing' && atMs !== undefined ? [{ labels, atMs }] : [],
+  );
 }

@@ -4,7 +4,7 @@ import type { WitnessSeries } from '../../audit/witness/types.ts';
 import { printDuration } from '../../promql/print.ts';
 import type { DrillRule } from './rule.ts';
 import { samplesText } from './sample.ts';
-import type { Context } from './script.ts';
+import { type Context, same } from './script.ts';
 
 /** A question to promtool: what do these rules, unscaled, do with this input? */
 export interface OracleTrial {
@@ -53,6 +53,7 @@ export function oracleTests(trials: readonly OracleTrial[]): OracleTest[] {
     return trial.context === null ? trial.id : `${trial.sampleMs} ${trial.intervalMs} ${trial.evaluationMs} ${length}`;
   };
   return [...Map.groupBy(trials, shared).values()]
+    .flatMap(withoutDoubles)
     .flatMap((together) => {
       const count = Math.ceil(together.length / TRIALS_IN_A_TEST);
       return Array.from({ length: count }, (_, part) =>
@@ -60,6 +61,23 @@ export function oracleTests(trials: readonly OracleTrial[]): OracleTest[] {
       );
     })
     .map((together, index) => ({ id: `t${index}`, trials: together }));
+}
+
+/** Rules whose alerts could be taken for each other are asked about apart. */
+function withoutDoubles(trials: readonly OracleTrial[]): OracleTrial[][] {
+  const parts: OracleTrial[][] = [];
+  for (const trial of trials) {
+    const rule = trial.rules.at(-1);
+    const fits = (part: OracleTrial[]) =>
+      part.every(({ rules }) => {
+        const other = rules.at(-1);
+        return other === undefined || rule === undefined || other.id === rule.id || !same(other, rule);
+      });
+    const part = parts.find(fits);
+    if (part === undefined) parts.push([trial]);
+    else part.push(trial);
+  }
+  return parts;
 }
 
 /** The rule file of a test, as JSON, which is YAML: recording rules first, in the order of their trials. */

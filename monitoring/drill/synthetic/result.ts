@@ -47,6 +47,7 @@ export interface ObservedCase {
 /** An alert that the series of a case fired beside its own. */
 export interface OtherAlert {
   readonly alert: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** The script whose series did it. */
   readonly script: string;
   readonly firingAtMs: number;

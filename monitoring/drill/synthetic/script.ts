@@ -42,6 +42,11 @@ export function firedBy(
   return Object.entries(own).every(([label, value]) => value.includes('{{') || (labels[label] ?? '') === value);
 }
 
+/** Whether the alerts of two rules could be taken for each other. */
+export function same(a: Pick<DrillRule, 'name' | 'labels'>, b: Pick<DrillRule, 'name' | 'labels'>): boolean {
+  return firedBy(a, { ...b.labels, alertname: b.name }) || firedBy(b, { ...a.labels, alertname: a.name });
+}
+
 const COUNTING = new Set(['rate', 'irate', 'increase', 'resets']);
 
 /** Tells counters by what expressions do with them. */

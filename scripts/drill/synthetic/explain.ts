@@ -1,6 +1,7 @@
 import type { SyntheticCase } from '../../../monitoring/drill/synthetic/case.ts';
 import { otherTrials, watchesAlerts } from '../../../monitoring/drill/synthetic/consequences.ts';
 import type { OtherAlert } from '../../../monitoring/drill/synthetic/result.ts';
+import { firedBy } from '../../../monitoring/drill/synthetic/script.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import { askOracle, type OracleOptions } from './oracle.ts';
 import type { Played } from './wave.ts';
@@ -33,9 +34,9 @@ export async function explainOthers(played: readonly Played[], options: ExplainO
     open.map(({ trial }) => trial),
     oracle,
   );
-  for (const { other, trial } of open) {
+  for (const { other, rule, trial } of open) {
     const answer = answers.get(trial.id);
-    const fires = answer?.some(({ labels, state }) => labels.alertname === other.alert && state === 'firing');
+    const fires = answer?.some(({ labels, state }) => state === 'firing' && firedBy(rule, labels));
     if (fires !== false) expected.add(other);
   }
   return played.map((each) => ({

@@ -3,6 +3,7 @@ import type { CaseInput, Undrillable } from '../../../monitoring/drill/synthetic
 import { inlined } from '../../../monitoring/drill/synthetic/inline.ts';
 import type { DrillRule } from '../../../monitoring/drill/synthetic/rule.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
+import type { Expr } from '../../../monitoring/promql/ast.ts';
 import { printPromql } from '../../../monitoring/promql/print.ts';
 import { findWitnesses } from '../../audit/witnesses.ts';
 
@@ -24,7 +25,7 @@ export async function findInputs(
   const search = async (searched: Map<AlertRule, DrillRule>, through: boolean) => {
     const rules = [...searched.keys()];
     const results = await findWitnesses({ rules, recordingRules: [], promtool, signal, onProgress });
-    return [...searched].map(([key, rule]) => ({ rule, result: results.get(key), through }));
+    return [...searched].map(([key, rule]) => ({ rule, searched: key.ast, result: results.get(key), through }));
   };
   const whole = new Map<AlertRule, DrillRule>();
   const plain = new Map<AlertRule, DrillRule>();
@@ -39,8 +40,8 @@ export async function findInputs(
   const all = [...found, ...(await search(plain, false))];
   const inputs: CaseInput[] = [];
   const undrillable: Undrillable[] = [];
-  for (const { rule, result, through: recorded } of all.toSorted((a, b) => a.rule.id - b.rule.id)) {
-    if (result?.outcome === 'found') inputs.push(caseInput(rule, result.witness, recorded));
+  for (const { rule, searched, result, through: recorded } of all.toSorted((a, b) => a.rule.id - b.rule.id)) {
+    if (result?.outcome === 'found') inputs.push(caseInput(rule, searched, result.witness, recorded));
     else undrillable.push(withoutWitness(rule, result));
   }
   return { inputs, undrillable };
@@ -50,7 +51,7 @@ function isFound({ result }: { result: WitnessResult | undefined }): boolean {
   return result?.outcome === 'found';
 }
 
-function caseInput(rule: DrillRule, witness: Witness, through: boolean): CaseInput {
+function caseInput(rule: DrillRule, searched: Expr, witness: Witness, through: boolean): CaseInput {
   const { series, healthy, near, brief, episode, intervalMs, evaluationMs, endMs, alwaysFires } = witness;
   return {
     rule,
@@ -61,6 +62,7 @@ function caseInput(rule: DrillRule, witness: Witness, through: boolean): CaseInp
     holdFromMs: endMs - Math.ceil(rule.forMs / evaluationMs) * evaluationMs,
     intervalMs,
     alwaysFires,
+    searched,
     through,
   };
 }

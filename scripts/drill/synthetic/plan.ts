@@ -15,7 +15,7 @@ import {
   trialOf,
 } from '../../../monitoring/drill/synthetic/draft.ts';
 import type { OracleTrial } from '../../../monitoring/drill/synthetic/oracle-text.ts';
-import { inContext, type Role, type Script } from '../../../monitoring/drill/synthetic/script.ts';
+import { firedBy, inContext, type Role, type Script } from '../../../monitoring/drill/synthetic/script.ts';
 import type { DrillMode } from '../../../thresholds/verdict.ts';
 import { askOracle, type OracleOptions } from './oracle.ts';
 
@@ -63,7 +63,7 @@ export async function planCases(
     const { rule } = draft.input;
     const step = evaluationMs(draft.clock);
     const endMs = resolvedEndMs(draft, offOf(onset));
-    const prediction = predictionOf(answer('fault') ?? [], rule.name, step, endMs);
+    const prediction = predictionOf(answer('fault') ?? [], rule, step, endMs);
     const series = faultSeries(draft, onset.calm, offOf(onset));
     if (prediction === null || series === null) {
       undrillable.push({
@@ -75,7 +75,7 @@ export async function planCases(
     }
     const limits: string[] = [];
     const quiet = quietScripts(draft).filter(({ role }) => {
-      const silent = answer(role)?.every(({ labels, state }) => labels.alertname !== rule.name || state !== 'firing');
+      const silent = answer(role)?.every(({ labels, state }) => state !== 'firing' || !firedBy(rule, labels));
       if (silent !== true)
         limits.push(`no ${role === 'near' ? 'near miss' : 'healthy control'} that stays silent on its clock`);
       return silent === true;
@@ -138,12 +138,7 @@ async function findOnsets(
       oracle,
     );
     const found = asked.flatMap(({ draft, trial }) => {
-      const prediction = predictionOf(
-        answers.get(trial.id) ?? [],
-        draft.input.rule.name,
-        trial.evaluationMs,
-        trial.endMs,
-      );
+      const prediction = predictionOf(answers.get(trial.id) ?? [], draft.input.rule, trial.evaluationMs, trial.endMs);
       if (prediction === null || prediction.firingMs < onsetMs(draft)) return [];
       return [{ draft, calm, firingMs: prediction.firingMs }];
     });
