@@ -24,6 +24,7 @@ function familyFor(operators: TrialFamily['operators'], over: readonly Aggregati
     if (counting?.kind !== 'aggregation') return [];
     const { series, healthy, near, endMs, fireAtMs } = witness;
     const calm = new Map([...(near?.series ?? []), ...(healthy?.series ?? [])].map((each) => [seriesKey(each), each]));
+    if (!series.some((each) => calm.has(seriesKey(each)))) return [];
     const label = memberLabel(counting, series);
     const limits = nodes.flatMap((node) => (node.kind === 'number' ? shareOf(node.value) : []));
     return [...new Set(limits)]
