@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   llm: async () => (await import('../bench/llm.ts')).benchLlm,
   probe: async () => (await import('../bench/probe.ts')).benchProbe,
   targets: async () => (await import('../bench/targets.ts')).benchTargets,
+  audit: async () => (await import('../bench/audit.ts')).benchAudit,
 };
 
 /** `firedrill bench NAME`: figures as ratios against a peer in one run. */
