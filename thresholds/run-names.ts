@@ -34,4 +34,6 @@ export const RUN_METRIC = {
   drillPassed: 'firedrill_drill_passed',
   /** When the drill of the alert was last judged. */
   drillTimestampSeconds: 'firedrill_drill_timestamp_seconds',
+  /** When an alert last passed its drill, in whichever run. Without the label `fault`: each way to drill it counts. */
+  drillLastPassedTimestampSeconds: 'firedrill_drill_last_passed_timestamp_seconds',
 } as const;

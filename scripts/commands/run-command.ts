@@ -49,7 +49,7 @@ function conclude(
   const selection = selectCatalogue(options, env);
   const dir = openRunFolder(options.out, new Date());
   const { profile = null, scenarios, dashboards = 'none' } = options;
-  return concludeRun({ output, dir, link: options.out === undefined }, (onVerdict) =>
+  return concludeRun({ output, dir, link: options.out === undefined, env }, (onVerdict) =>
     runPhases({ command, selection, profile, load, dashboards, scenarios, dir, output, signal, env }, onVerdict),
   );
 }

@@ -24,8 +24,14 @@ export function renderJunit(verdict: Verdict): string {
     suites.set(name, suite);
     const test = suite.testCase().className(name).name(finding.subject);
     if (finding.place !== null) test.file(finding.place);
-    if (finding.outcome === 'fail') test.failure(finding.evidence, finding.outcome);
-    else if (finding.outcome !== 'pass') test.error(finding.evidence, finding.outcome);
+    const evidence = [finding.evidence, finding.place].filter(Boolean).join(' at ');
+    if (finding.outcome === 'fail') test.failure(evidence, finding.outcome);
+    else if (finding.outcome !== 'pass') test.error(evidence, finding.outcome);
   }
-  return report.build();
+  return withLines(report.build());
+}
+
+/** The attribute `line` beside `file`, by which CI systems find the place; the package knows only `file`. */
+function withLines(xml: string): string {
+  return xml.replace(/(<testcase(?: [\w.:-]+="[^"]*")*? file="[^"]*):(\d+)"/g, '$1" line="$2"');
 }

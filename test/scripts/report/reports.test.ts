@@ -79,6 +79,20 @@ describe('JUnit', () => {
     expect(renderJunit(inconclusive)).toContain('type="inconclusive"');
   });
 
+  test('names file and line of what did not hold, where CI systems look for them', () => {
+    const xml = renderJunit(FAILED);
+    expect(xml).toMatch(
+      /<testcase [^>]*name="shop\/api {2}GET \/items\/\{id\} {2}p95" file="catalogue\/shop.yaml" line="9"/,
+    );
+    expect(xml).toContain('1,204 samples) at catalogue/shop.yaml:9"');
+  });
+
+  test('leaves a text alone that looks like a place', () => {
+    const quoted = withLoadRow({ outcome: 'fail', reason: '<testcase file="x.yaml:9"', place: 'a "b".yaml:3' });
+    expect(renderJunit(quoted)).toContain('file="a &quot;b&quot;.yaml" line="3"');
+    expect(renderJunit(quoted)).not.toContain('file="x.yaml" line="9"');
+  });
+
   test('escapes what services are called', () => {
     expect(renderJunit(HOSTILE)).not.toContain('<script>');
   });
@@ -112,7 +126,8 @@ describe('the page', () => {
   });
 
   test('runs no script and loads nothing, whatever a service is called', () => {
-    expect(renderHtml(HOSTILE)).not.toMatch(/<script|src=|href=|@import|url\(/);
+    expect(renderHtml(HOSTILE).replace('<a href="drill.html">', '')).not.toMatch(/<script|src=|href=|@import|url\(/);
+    expect(renderHtml({ ...HOSTILE, alerts: [] })).not.toContain('href=');
   });
 });
 
