@@ -19,7 +19,7 @@ export function runAlertsOf(system: System): Draft[] {
       name: 'PromiseBrokenUnderLoad',
       severity: 'warning',
       objective: 'load-run',
-      expr: `count by (system, service, environment, endpoint) (${own(RUN_METRIC.slaKept)} == 0) > 0`,
+      expr: `count by (system, service, environment, endpoint) (${own(RUN_METRIC.slaKept)} == 0)`,
       forMs: MINUTE_MS,
       summary: '{{ $labels.system }}/{{ $labels.service }} broke its promise under load',
       description:
