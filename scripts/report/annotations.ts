@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { OUTCOMES_WORST_FIRST } from '../../thresholds/outcome.ts';
 import type { Verdict } from '../../thresholds/verdict.ts';
 import { describeVerdict, type Finding } from './describe.ts';
+import { workflowCommand } from './workflow-command.ts';
 
 /** GitHub shows ten of each kind at a step. */
 const SHOWN = 10;
@@ -21,27 +22,17 @@ export function renderAnnotations(verdict: Verdict, env: NodeJS.ProcessEnv): str
   return [...kinds].flatMap(([kind, own]) => own.slice(0, SHOWN).map((finding) => command(kind, finding, root)));
 }
 
-function command(kind: string, { subject, evidence, outcome, place }: Finding, root: string): string {
+function command(kind: 'error' | 'warning', { subject, evidence, outcome, place }: Finding, root: string): string {
   const [, file = '', line = ''] = /^(.*?):(\d+)(?::\d+)?$/.exec(place ?? '') ?? [];
   const properties = {
     ...(file === '' ? {} : { file: inRepository(file, root), line }),
     title: `${outcome}: ${subject.replaceAll(/ {2,}/g, ' ')}`,
   };
-  const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
-  return `::${kind} ${written.join(',')}::${escapeData(evidence)}`;
+  return workflowCommand(kind, properties, evidence);
 }
 
 /** GitHub takes paths from the root of the repository; others are left as they are. */
 function inRepository(file: string, root: string): string {
   const path = relative(root, resolve(file));
   return path.startsWith('..') || isAbsolute(path) ? file : path;
-}
-
-/** As in GitHub's own toolkit (packages/core/src/command.ts). */
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

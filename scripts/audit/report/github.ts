@@ -1,4 +1,5 @@
 import type { AuditReport } from '../../../monitoring/audit/report.ts';
+import { workflowCommand } from '../../report/workflow-command.ts';
 import { locatedFindings } from './rows.ts';
 import { locatedSurvivors, reasonText } from './survivors.ts';
 
@@ -33,14 +34,13 @@ export function renderAnnotations(report: AuditReport): string[] {
   return [...problems, ...faults, ...findings, ...survivors];
 }
 
-function annotation(level: string, file: string, line: number, column: number, title: string, message: string): string {
-  return `::${level} file=${property(file)},line=${line},col=${column},title=${property(title)}::${data(message)}`;
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+function annotation(
+  level: 'error' | 'notice',
+  file: string,
+  line: number,
+  column: number,
+  title: string,
+  message: string,
+): string {
+  return workflowCommand(level, { file, line, col: column, title }, message);
 }
