@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seriesName, seriesValues } from '../../monitoring/audit/witness/series-text.ts';
 import type { AlertRule, RecordingRule, WitnessSeries } from '../../monitoring/audit/witness/types.ts';
 import { quoteString } from '../../monitoring/promql/literals.ts';
 import { printDuration } from '../../monitoring/promql/print.ts';
 import { runCommand } from '../process/run-command.ts';
+import { promtoolEnvironment, promtoolFolder } from './promtool-folder.ts';
 import { readBatch, refusals, TRIAL_LABEL, type TrialResult } from './promtool-output.ts';
 
 /** One input for one rule: what does the alert do with it, up to `endMs`? */
@@ -49,23 +49,32 @@ export async function runBatch(
   files: readonly TrialFile[],
   { promtool, timeoutMs, signal }: BatchOptions,
 ): Promise<BatchResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-audit-'));
+  const folder = await promtoolFolder();
   try {
     const names: string[] = [];
     for (const [index, file] of files.entries()) {
-      await writeFile(join(folder, `r${index}.json`), JSON.stringify(ruleFile(file)));
-      // The evaluation interval belongs to the file, so trials with another one need a file of their own.
-      const byInterval = Map.groupBy(file.trials, ({ evaluationMs }) => evaluationMs);
-      for (const [evaluationMs, trials] of byInterval) {
-        const name = `t${index}-${evaluationMs}.json`;
-        await writeFile(
-          join(folder, name),
-          JSON.stringify(testFile(`r${index}.json`, file.rule.alert, evaluationMs, trials)),
-        );
-        names.push(name);
+      // Annotations are worked out for each alert at each evaluation: only where somebody reads them.
+      for (const labels of [true, false]) {
+        const trials = file.trials.filter((trial) => trial.labels === labels);
+        if (trials.length === 0) continue;
+        const rules = labels ? `r${index}.json` : `r${index}.bare.json`;
+        await writeFile(join(folder, rules), JSON.stringify(ruleFile(file, labels)));
+        // The evaluation interval belongs to the file, so trials with another one need a file of their own.
+        const byInterval = Map.groupBy(trials, ({ evaluationMs }) => evaluationMs);
+        for (const [evaluationMs, members] of byInterval) {
+          const name = `t${index}-${evaluationMs}${labels ? '' : '.bare'}.json`;
+          const content = testFile(rules, file.rule.alert, evaluationMs, members);
+          await writeFile(join(folder, name), JSON.stringify(content));
+          names.push(name);
+        }
       }
     }
-    const result = await runCommand(promtool, ['test', 'rules', ...names], { cwd: folder, timeoutMs, signal });
+    const result = await runCommand(promtool, ['test', 'rules', ...names], {
+      cwd: folder,
+      env: promtoolEnvironment(folder),
+      timeoutMs,
+      signal,
+    });
     const refused = new Map(
       [...refusals(result.output)].flatMap(([index, reason]) =>
         files[index] === undefined ? [] : [[files[index].rule, reason] as const],
@@ -78,7 +87,7 @@ export async function runBatch(
 }
 
 /** A rule file with one alert, behind the recording rules that it needs. */
-function ruleFile({ rule, recordingRules }: TrialFile): unknown {
+function ruleFile({ rule, recordingRules }: TrialFile, annotated: boolean): unknown {
   const { alert, expr, forMs, keepFiringForMs, labels, annotations } = rule;
   const recorded = recordingRules.map(({ record, expr: source, labels: fixed }) => ({
     record,
@@ -91,7 +100,7 @@ function ruleFile({ rule, recordingRules }: TrialFile): unknown {
     ...(forMs > 0 ? { for: printDuration(forMs) } : {}),
     ...(keepFiringForMs > 0 ? { keep_firing_for: printDuration(keepFiringForMs) } : {}),
     labels,
-    annotations,
+    ...(annotated ? { annotations } : {}),
   };
   return { groups: [{ name: 'audit', rules: [...recorded, alerting] }] };
 }

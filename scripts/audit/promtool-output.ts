@@ -30,7 +30,7 @@ export function readBatch(output: string): ReadonlyMap<string, TrialResult> {
 export function refusals(output: string): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   for (const [, index, reason = ''] of output.matchAll(
-    /^r(\d+)\.json: (?:\d+:\d+: )?(?:group "audit", rule \d+, )?(.+)$/gm,
+    /^r(\d+)(?:\.bare)?\.json: (?:\d+:\d+: )?(?:group "audit", rule \d+, )?(.+)$/gm,
   )) {
     found.set(Number(index), reason);
   }

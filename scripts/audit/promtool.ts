@@ -1,9 +1,10 @@
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type PromtoolComplaints, readPromtoolOutput } from '../../monitoring/audit/promtool-output.ts';
 import { HarnessError } from '../process/harness-error.ts';
 import { runCommand } from '../process/run-command.ts';
+import { promtoolEnvironment, promtoolFolder } from './promtool-folder.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 /** One run of `promtool test rules`: rule files and test files by name; the tests name the rule files. */
@@ -34,9 +35,8 @@ export async function runPromtool(
   jobs: readonly PromtoolJob[],
   { promtool, signal, timeoutMs = 120_000, turns = createTurns(availableParallelism()) }: PromtoolOptions,
 ): Promise<PromtoolComplaints[]> {
-  const folder = await mkdtemp(join(await quickFolder(), 'firedrill-audit-'));
-  // Each test of promtool writes a database of its own. As many processes run as there are processors, each with little on its heap.
-  const env = { TMPDIR: folder, GOMAXPROCS: '1', GOGC: '200' };
+  const folder = await promtoolFolder();
+  const env = promtoolEnvironment(folder);
   const run = async (job: PromtoolJob, index: number): Promise<PromtoolComplaints> => {
     const named = (name: string) => `${index}-${name}`;
     for (const [name, content] of Object.entries(job.rules)) await write(join(folder, named(name)), content);
@@ -74,15 +74,6 @@ export async function runPromtool(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A folder in memory where the system has one, else that for temporary files. */
-async function quickFolder(): Promise<string> {
-  const memory = '/dev/shm';
-  return access(memory, constants.W_OK).then(
-    () => memory,
-    () => tmpdir(),
-  );
 }
 
 function joined(parts: readonly PromtoolComplaints[]): PromtoolComplaints {
