@@ -8,14 +8,20 @@ import type { DrillRule } from './rule.ts';
 import { type Context, counterTest, firedBy, inContext, type Script } from './script.ts';
 import { type RuleUnit, withSteps } from './units.ts';
 
-/** Wall time for which the fault lasts once its alert fires: the receivers are to be told before it ends. */
-const DELIVERY_MS = 2_000;
-/** Wall time that a drill waits for an alert to resolve by itself; beyond that its end is not watched. */
-const RESOLVE_MS = 45_000;
-/** Wall time in which rules run on healthy series before the alert becomes active. */
-const BEFORE_MS = 1_200;
-/** Wall time after the last transition: notifications are still under way. */
-const AFTER_MS = 600;
+/** Wall times, in milliseconds, that a drill waits for what others do. */
+export interface Waits {
+  /** For which the fault lasts once its alert fires: the receivers are to be told before it ends. */
+  readonly deliveryMs: number;
+  /** For an alert to resolve by itself; beyond that its end is not watched. */
+  readonly resolveMs: number;
+  /** In which rules run on healthy series before the alert becomes active. */
+  readonly beforeMs: number;
+  /** After the last transition: notifications are still under way. */
+  readonly afterMs: number;
+}
+
+/** For routes that wait as little as they can. */
+export const SHORT_WAITS: Waits = { deliveryMs: 2_000, resolveMs: 45_000, beforeMs: 1_200, afterMs: 600 };
 
 /** A case while promtool is asked about it. */
 export interface Draft {
@@ -27,6 +33,7 @@ export interface Draft {
   /** All rules that the alert needs, in order, unscaled. */
   readonly rules: readonly DrillRule[];
   readonly clock: CaseClock;
+  readonly waits: Waits;
   readonly context: Context | null;
   /** For subqueries without a step. */
   readonly stepMs: number;
@@ -78,26 +85,30 @@ export function firingEndMs(draft: Draft): number {
 }
 
 /** When the fault ends: the alert has fired for long enough to be delivered. */
-export function faultEndMs({ clock }: Draft, firingMs: number): number {
-  return up(firingMs + DELIVERY_MS * clock.factor, evaluationMs(clock));
+export function faultEndMs({ clock, waits }: Pick<Draft, 'clock' | 'waits'>, firingMs: number): number {
+  return up(firingMs + waits.deliveryMs * clock.factor, evaluationMs(clock));
 }
 
 /** Long enough for the alert to resolve, within what a drill waits for. */
-export function resolvedEndMs({ input, clock }: Draft, offMs: number): number {
+export function resolvedEndMs({ input, clock, waits }: Draft, offMs: number): number {
   const { searched, rule } = input;
   const step = evaluationMs(clock);
   // Ages grow and calendars turn without any series.
   const clockMs = readsClock(searched) ? 3_600_000 : 0;
   const wanted = 2 * lookbackOf(searched) + rule.keepFiringForMs + 300_000 + clockMs + 4 * step;
-  return offMs + Math.min(wanted, RESOLVE_MS * clock.factor);
+  return offMs + Math.min(wanted, waits.resolveMs * clock.factor);
 }
 
 /** When rules begin to run, and when the script is over. */
-export function liveSpan({ clock }: Draft, { pendingMs, firingMs, resolvedMs }: CasePrediction, offMs: number | null) {
+export function liveSpan(
+  { clock, waits }: Draft,
+  { pendingMs, firingMs, resolvedMs }: CasePrediction,
+  offMs: number | null,
+) {
   const step = evaluationMs(clock);
-  const before = up(BEFORE_MS * clock.factor, step);
-  const last = resolvedMs ?? offMs ?? faultEndMs({ clock } as Draft, firingMs);
-  return { liveFromMs: (pendingMs ?? firingMs) - before, endMs: up(last + AFTER_MS * clock.factor, step) };
+  const before = up(waits.beforeMs * clock.factor, step);
+  const last = resolvedMs ?? offMs ?? faultEndMs({ clock, waits }, firingMs);
+  return { liveFromMs: (pendingMs ?? firingMs) - before, endMs: up(last + waits.afterMs * clock.factor, step) };
 }
 
 /** What the alert of a rule did, or null where it never fired. */

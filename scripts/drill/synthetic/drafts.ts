@@ -1,5 +1,5 @@
 import type { CaseInput, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
-import type { Draft } from '../../../monitoring/drill/synthetic/draft.ts';
+import { type Draft, SHORT_WAITS, type Waits } from '../../../monitoring/drill/synthetic/draft.ts';
 import { isolatingLabels } from '../../../monitoring/drill/synthetic/isolate.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import { chooseClocks, type Pace, type UnitClock } from '../../../monitoring/drill/synthetic/unit-clock.ts';
@@ -14,7 +14,12 @@ export interface Drafted {
 const UNLOADABLE = /is a wrong template|does not take|cannot be read/;
 
 /** Puts each alert on the fastest clock that it bears, and gives it a label that tells it from all others. */
-export function draftCases(inputs: readonly CaseInput[], sources: Sources, pace: Pace): Drafted {
+export function draftCases(
+  inputs: readonly CaseInput[],
+  sources: Sources,
+  pace: Pace,
+  waits: Waits = SHORT_WAITS,
+): Drafted {
   const units = unitsOf(
     inputs.map(({ rule }) => rule),
     sources,
@@ -50,6 +55,7 @@ export function draftCases(inputs: readonly CaseInput[], sources: Sources, pace:
         rules: [...behind, rule],
         stepMs: pace.evaluationIntervalMs,
         clock: { factor, limitedBy, wallEvaluationMs, wallSampleMs, wallLookbackMs },
+        waits,
         context: label === undefined || refused.has(rule.id) ? null : { label, value: `drill-${rule.id}` },
       },
     ];
