@@ -30,12 +30,12 @@ export class WebhookReceiver {
   readonly #waiters = new Set<() => void>();
   readonly #closing = new AbortController();
 
-  /** Listens on loopback at a free port. */
-  static async start(): Promise<WebhookReceiver> {
+  /** Listens on loopback at a free port, or where it is told. */
+  static async start({ host = '127.0.0.1', port = 0 } = {}): Promise<WebhookReceiver> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
+      server.listen(port, host, resolve);
     });
     return new WebhookReceiver(server);
   }

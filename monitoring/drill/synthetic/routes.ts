@@ -37,17 +37,30 @@ export interface DrillRoutes {
 
 /** Alertmanager's own defaults. */
 const DEFAULTS: RouteTimings = { groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
-/** How much faster routes wait, and the least that is left: two evaluations to inhibit in, and an interval that a post fits into. */
-const FACTOR = 300;
-const LEAST: RouteTimings = { groupWaitMs: 400, groupIntervalMs: 800, repeatIntervalMs: 60_000 };
+/** How much faster routes wait, and what is left at the least. */
+export interface RouteSpeed {
+  readonly factor: number;
+  readonly least: RouteTimings;
+}
+
+/** As fast as alerts bear: two evaluations to inhibit in, and an interval that a post fits into. */
+export const FAST_ROUTES: RouteSpeed = {
+  factor: 300,
+  least: { groupWaitMs: 400, groupIntervalMs: 800, repeatIntervalMs: 60_000 },
+};
+/** As they are written. */
+export const ROUTES_IN_REAL_TIME: RouteSpeed = {
+  factor: 1,
+  least: { groupWaitMs: 0, groupIntervalMs: 0, repeatIntervalMs: 0 },
+};
 
 /** Reads an Alertmanager file for a drill; what is wrong with it comes back with places. */
-export function readDrillRoutes(source: SourceFile): DrillRoutes | Problem[] {
+export function readDrillRoutes(source: SourceFile, speed: RouteSpeed = FAST_ROUTES): DrillRoutes | Problem[] {
   const routing = readRouting(source);
   if (Array.isArray(routing)) return routing;
   const config = parse(source.text) as AlertmanagerConfig;
   const timings = new Map<RouteNode, RouteTimings>();
-  noteTimings(routing.root, config.route, DEFAULTS, timings);
+  noteTimings(routing.root, config.route, DEFAULTS, { timings, speed });
   const drilled = parse(
     drillAlertmanager(source.text, { factor: 1, urlFor: (receiver) => receiver }),
   ) as AlertmanagerConfig;
@@ -55,13 +68,14 @@ export function readDrillRoutes(source: SourceFile): DrillRoutes | Problem[] {
   const muted = JSON.stringify(config.route).includes('_time_intervals"');
   return {
     routing,
-    destinations: (labels) => destinations(routing, labels, timings, sends),
+    destinations: (labels) =>
+      destinations(routing, labels, (node) => timings.get(node) ?? onClock(DEFAULTS, speed), sends),
     text: (urlFor) => {
       const { templates: _templates, ...rest } = parse(
         drillAlertmanager(source.text, { factor: 1, urlFor }),
       ) as AlertmanagerConfig;
       return stringify(
-        { ...rest, route: onDrillClock(rest.route, DEFAULTS) },
+        { ...rest, route: onDrillClock(rest.route, DEFAULTS, speed) },
         { lineWidth: 0, aliasDuplicateObjects: false },
       );
     },
@@ -72,7 +86,7 @@ export function readDrillRoutes(source: SourceFile): DrillRoutes | Problem[] {
 function destinations(
   { root }: Routing,
   labels: Labels,
-  timings: ReadonlyMap<RouteNode, RouteTimings>,
+  timingsOf: (node: RouteNode) => RouteTimings,
   sends: ReadonlyMap<string, readonly boolean[]>,
 ): Destination[] {
   return routesOf(root, labels).flatMap((node) => {
@@ -81,9 +95,7 @@ function destinations(
     const names = node.groupBy.includes('...') ? Object.keys(labels).toSorted() : node.groupBy;
     const groupKey = JSON.stringify([node.line, ...names.map((name) => [name, labels[name] ?? ''])]);
     const { receiver } = node;
-    return [
-      { receiver, sendsResolved: integrations.includes(true), groupKey, ...(timings.get(node) ?? onClock(DEFAULTS)) },
-    ];
+    return [{ receiver, sendsResolved: integrations.includes(true), groupKey, ...timingsOf(node) }];
   });
 }
 
@@ -93,9 +105,14 @@ function webhooks(receiver: object): boolean[] {
   return configs.map(({ send_resolved }) => send_resolved);
 }
 
-function noteTimings(node: RouteNode, route: Route, parent: RouteTimings, found: Map<RouteNode, RouteTimings>): void {
+function noteTimings(
+  node: RouteNode,
+  route: Route,
+  parent: RouteTimings,
+  found: { readonly timings: Map<RouteNode, RouteTimings>; readonly speed: RouteSpeed },
+): void {
   const own = written(route, parent);
-  found.set(node, onClock(own));
+  found.timings.set(node, onClock(own, found.speed));
   for (const [index, child] of node.routes.entries()) {
     const text = route.routes?.[index];
     if (text !== undefined) noteTimings(child, text, own, found);
@@ -105,9 +122,10 @@ function noteTimings(node: RouteNode, route: Route, parent: RouteTimings, found:
 function onDrillClock(
   { mute_time_intervals: _mute, active_time_intervals: _active, ...route }: Route & Record<string, unknown>,
   parent: RouteTimings,
+  speed: RouteSpeed,
 ): object {
   const own = written(route, parent);
-  const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = onClock(own);
+  const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = onClock(own, speed);
   return {
     ...route,
     group_wait: `${groupWaitMs}ms`,
@@ -115,7 +133,7 @@ function onDrillClock(
     repeat_interval: `${repeatIntervalMs}ms`,
     ...(route.routes === undefined
       ? {}
-      : { routes: route.routes.map((child) => onDrillClock(child as Route & Record<string, unknown>, own)) }),
+      : { routes: route.routes.map((child) => onDrillClock(child as Route & Record<string, unknown>, own, speed)) }),
   };
 }
 
@@ -130,8 +148,8 @@ function written({ group_wait, group_interval, repeat_interval }: Partial<Route>
   };
 }
 
-function onClock(timings: RouteTimings): RouteTimings {
-  const scaled = (key: keyof RouteTimings) => Math.round(Math.max(LEAST[key], timings[key] / FACTOR));
+function onClock(timings: RouteTimings, { factor, least }: RouteSpeed): RouteTimings {
+  const scaled = (key: keyof RouteTimings) => Math.round(Math.max(least[key], timings[key] / factor));
   return {
     groupWaitMs: timings.groupWaitMs === 0 ? 0 : scaled('groupWaitMs'),
     groupIntervalMs: scaled('groupIntervalMs'),

@@ -18,7 +18,7 @@ export interface Judged extends Played {
 }
 
 interface Collected {
-  readonly options: SyntheticDrillOptions;
+  readonly options: Pick<SyntheticDrillOptions, 'plan'>;
   readonly rules: DrillRules;
   readonly fileProblems: SyntheticDrillResult['fileProblems'];
   readonly routes?: DrillRoutes;
