@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Catalogue, Severity, System } from '../thresholds/model.ts';
+import type { Catalogue } from '../thresholds/model.ts';
 import { LABEL, WATCHDOG_ALERT } from '../thresholds/names.ts';
 import { DEFAULT_GROUPING, defaultReceiver } from './alertmanager/expected.ts';
 import { type NamedTimeInterval, timeIntervals } from './alertmanager/mute-times.ts';
@@ -76,11 +76,6 @@ export function deriveAlertmanagerText(catalogue: Catalogue): string {
     route: { receiver: 'none' },
     receivers: [{ name: 'none' }],
   })}`;
-}
-
-/** The receivers of an alert by the catalogue, sorted: what a drill expects of the routes. */
-export function expectedReceivers({ routing }: Pick<System, 'routing'>, severity: Severity): string[] {
-  return [...new Set(routing.bySeverity[severity] ?? routing.receivers)].sort();
 }
 
 function withChildren(route: Route): Route[] {

@@ -16,7 +16,7 @@ export type ConditionExpression<K extends Condition['kind']> = (
 ) => string;
 
 /** The services that the alert watches. */
-export function conditionServices(system: System, alert: Alert): Service[] {
+export function conditionServices(system: System, alert: Pick<Alert, 'service'>): Service[] {
   return alert.service === null ? system.services : system.services.filter(({ id }) => id === alert.service);
 }
 

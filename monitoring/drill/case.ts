@@ -1,21 +1,33 @@
 import type { Fault } from '../../thresholds/faults.ts';
 import type { Alert, Catalogue, System } from '../../thresholds/model.ts';
-import { ruleGroupName, targetName } from '../../thresholds/names.ts';
-import { expectedReceivers } from '../alertmanager-config.ts';
+import { targetName } from '../../thresholds/names.ts';
+import { receiversOfAlert } from '../alertmanager/expected.ts';
+import type { AlertGroup, DerivedAlert } from '../alerts/derived-alert.ts';
+import { probeRepresentatives } from '../alerts/probes/representatives.ts';
+import { fleetGroups } from './groups.ts';
+import type { Sight } from './sight.ts';
+
+/** An alert with its place in the files and its receivers. */
+export interface DrillSubject {
+  alert: DerivedAlert;
+  /** Its rule group. */
+  group: string;
+  /** Receivers that the catalogue routes it to, sorted. */
+  receivers: string[];
+  /** Null where the catalogue names none. */
+  fault: Fault | null;
+}
 
 /** One alert that is to be carried from fault to receiver and back. */
-export interface DrillCase {
-  /** Unique: `<system>/<alert>`. */
+export interface DrillCase extends DrillSubject {
+  /** Unique: `<system>/<alert>`, and the kind of fault where a probe sees it, since one alert then tells of many. */
   id: string;
   system: System;
-  alert: Alert;
   fault: Fault;
   nearMiss: Fault | null;
   /** The service in the labels of the alert that the fault must fire. */
   service: string;
-  /** Receivers that the catalogue routes it to, sorted. */
-  receivers: string[];
-  group: string;
+  sight: Sight;
 }
 
 /** An alert that is not drilled by the catalogue's own word. */
@@ -27,9 +39,7 @@ export interface NotDrilled {
 }
 
 /** An alert that should be drilled and cannot be, and why. */
-export interface Undrillable {
-  system: System;
-  alert: Alert;
+export interface Undrillable extends DrillSubject {
   reason: string;
 }
 
@@ -39,40 +49,76 @@ export interface DrillPlan {
   undrillable: Undrillable[];
 }
 
-/** Sorts the alerts with a fault into what can be drilled on the simulated fleet, what need not, and what cannot. */
+/** A fault that an alert must tell of, and how it is seen. */
+interface Cause extends Pick<DrillCase, 'fault' | 'nearMiss' | 'service' | 'sight'> {
+  id: string;
+  consequences: readonly string[];
+}
+
+/**
+ * Sorts the alerts with a fault into what can be drilled on the simulated fleet, what need not, and what cannot. Faults that only probes see
+ * are taken once each, where the catalogue has a service for them.
+ */
 export function planDrill(catalogue: Catalogue): DrillPlan {
   const plan: DrillPlan = { cases: [], notDrilled: [], undrillable: [] };
-  for (const system of catalogue.systems) {
-    for (const alert of system.alerts) {
+  const probed = probeRepresentatives(catalogue);
+  for (const group of fleetGroups(catalogue)) {
+    const system = catalogue.systems.find(({ id }) => id === group.system);
+    if (system === undefined) continue;
+    for (const alert of group.alerts) {
       const { mode, reason } = alert.drill;
       if (mode !== 'full') {
         plan.notDrilled.push({ system: system.id, alert: alert.name, mode, reason });
         continue;
       }
       // Without a fault it is for the synthetic drill, which needs none.
-      if (alert.fault === null) continue;
-      const obstacle = findObstacle(system, alert, alert.fault);
-      if (obstacle !== null) plan.undrillable.push({ system, alert, reason: obstacle });
-      else plan.cases.push(drillCase(system, alert, alert.fault));
+      for (const cause of [...ownCause(alert), ...probedCauses(alert, probed)]) {
+        const subject = drillSubject(catalogue, group, alert, cause.fault);
+        const obstacle = findObstacle(system, subject, cause);
+        if (obstacle !== null) plan.undrillable.push({ ...subject, reason: obstacle });
+        else plan.cases.push(drillCase(system, subject, cause));
+      }
     }
   }
   return plan;
 }
 
-function drillCase(system: System, alert: Alert, fault: Fault): DrillCase {
-  return {
-    id: `${system.id}/${alert.name}`,
-    system,
-    alert,
-    fault,
-    nearMiss: alert.nearMiss,
-    service: alert.service ?? fault.service,
-    receivers: expectedReceivers(system, alert.severity),
-    group: ruleGroupName(system.id),
-  };
+/** An alert as a row of a verdict names it. */
+export function drillSubject(
+  catalogue: Catalogue,
+  { name: group }: Pick<AlertGroup, 'name'>,
+  alert: DerivedAlert,
+  fault: Fault | null,
+): DrillSubject {
+  return { alert, group, fault, receivers: receiversOfAlert(catalogue, alert) };
 }
 
-function findObstacle(system: System, { nearMiss, severity }: Alert, fault: Fault): string | null {
+function ownCause({ source, system, name }: DerivedAlert): Cause[] {
+  if (source === null || source.fault === null) return [];
+  const { fault, nearMiss, condition } = source;
+  const service = source.service ?? fault.service;
+  return [{ id: `${system}/${name}`, fault, nearMiss, service, consequences: [], sight: { by: 'scrapes', condition } }];
+}
+
+function probedCauses({ system, name }: DerivedAlert, all: ReturnType<typeof probeRepresentatives>): Cause[] {
+  return all
+    .filter((one) => one.system === system && one.alert === name)
+    .map(({ fault, nearMiss, consequences, probed: { target, spec }, confirmed }) => ({
+      id: `${system}/${name} ${fault.kind}`,
+      fault,
+      nearMiss,
+      service: fault.service,
+      consequences,
+      sight: { by: 'probe', target, spec, confirmed },
+    }));
+}
+
+function drillCase(system: System, subject: DrillSubject, { consequences, ...cause }: Cause): DrillCase {
+  const alert = { ...subject.alert, consequences: [...subject.alert.consequences, ...consequences] };
+  return { ...subject, ...cause, alert, system };
+}
+
+function findObstacle(system: System, { receivers }: DrillSubject, { fault, nearMiss }: Cause): string | null {
   for (const { service } of [fault, ...(nearMiss === null ? [] : [nearMiss])]) {
     const address = system.services.find(({ id }) => id === service)?.address;
     if (address === undefined)
@@ -81,6 +127,6 @@ function findObstacle(system: System, { nearMiss, severity }: Alert, fault: Faul
       return `its fault is at ${targetName(system.id, service)}, a real service: faults are only switched on simulated ones`;
     }
   }
-  if (expectedReceivers(system, severity).length === 0) return 'the catalogue routes it to no receiver';
+  if (receivers.length === 0) return 'the catalogue routes it to no receiver';
   return null;
 }

@@ -1,4 +1,6 @@
+import { callersOf } from '../alerts/probes/representatives.ts';
 import type { DrillCase } from './case.ts';
+import { movedMetrics } from './moved-metrics.ts';
 
 /** An alert that fired, told apart by name, system and service. */
 export interface FiredAlert {
@@ -38,8 +40,24 @@ export function findUnexplained(
   });
 }
 
-function explains({ drillCase, stage }: Responsibility, { alert, service }: FiredAlert): boolean {
-  // A near miss that fires its own alert is told by its own reason; it explains nothing else.
+function explains({ drillCase, stage }: Responsibility, fired: FiredAlert): boolean {
+  const { alert, service } = fired;
+  // A near miss that fires its own alert is told by its own reason.
   if (alert === drillCase.alert.name && service === drillCase.service) return true;
-  return stage === 'fault' && drillCase.alert.consequences.includes(alert);
+  return failsProbe(drillCase, stage, fired) || (stage === 'fault' && drillCase.alert.consequences.includes(alert));
+}
+
+/** What probes tell of a service that answers differently or not at all. A near miss is none for them: it is one by its own alert. */
+const ON_ANSWERS: ReadonlySet<string> = new Set(['ProbeFailing', 'ProbeDegraded']);
+
+function failsProbe(
+  { system, fault, nearMiss }: DrillCase,
+  stage: Responsibility['stage'],
+  fired: FiredAlert,
+): boolean {
+  const on = stage === 'fault' ? fault : nearMiss;
+  const service = system.services.find(({ id }) => id === on?.service);
+  if (on === null || service === undefined || !ON_ANSWERS.has(fired.alert)) return false;
+  const asks = fired.service === service.id || callersOf(system, service.id).includes(fired.service);
+  return asks && movedMetrics(service, on) === null;
 }

@@ -29,7 +29,10 @@ export function judgeFiring(evidence: Evidence): Finding[] {
   }
   const heldMs = episode.pendingAtMs === null ? 0 : episode.firingAtMs - episode.pendingAtMs;
   const held = `pending for ${formatDuration(heldMs)}, ${formatDuration(prediction.holdMs)} promised`;
-  if (heldMs < prediction.holdMs - evaluationMs / 2) return [{ text: `early: ${held}`, excusable: false }];
+  if (heldMs < prediction.holdMs - evaluationMs / 2) {
+    // An evaluation that did not take place left no sample of a pending alert.
+    return [{ text: `early: ${held}`, excusable: evidence.missedEvaluations > 0 }];
+  }
   if (heldMs > prediction.holdMs + evaluationMs / 2) return [excusable(`late: ${held}`)];
   const tookMs = episode.firingAtMs - faultOn.afterMs;
   if (tookMs <= prediction.firingMs) return [];

@@ -1,6 +1,7 @@
 import type { DrillCase } from './case.ts';
-import { compressed, type DrillClock, holdMs, windowMs } from './clock.ts';
+import { caseClock, compressed, type DrillClock, holdMs, windowMs } from './clock.ts';
 import { latestOnset, UNDER_WAY_MS } from './onset.ts';
+import { probeTimes } from './probes.ts';
 
 /**
  * What is granted to a busy machine on top of the computed times: scrapes, evaluations and posts that come late because the
@@ -23,10 +24,18 @@ export interface Prediction {
   resolvedDeliveryMs: number;
 }
 
+/** What a case's sight was like in health. */
+export interface Health {
+  /** Requests that its condition counts; null where it counts none. */
+  requestsPerSecond: number | null;
+  /** Longest look of its probe; null without one, or when it never saw a success. */
+  lookMs: number | null;
+}
+
 export interface PredictionInput {
   drillCase: DrillCase;
   clock: DrillClock;
-  requestsPerSecond: number | null;
+  health: Health;
   /**
    * True when Alertmanager may still hold the group of an earlier attempt: it then waits for the rest of the group interval
    * instead of the group wait (0.25 forgets an emptied group only every 30 seconds).
@@ -39,22 +48,20 @@ export interface PredictionInput {
  * rounded up to whole evaluations, the group's wait, and {@link SLACK_MS}.
  */
 export function predict(input: PredictionInput): Prediction | { impossible: string } {
-  const { drillCase, clock, requestsPerSecond, groupKnown } = input;
-  const { alert, fault, system } = drillCase;
-  const window = windowMs(alert, clock);
-  const { scrapeMs, evaluationMs } = clock;
-  const onset = latestOnset({ condition: alert.condition, fault, windowMs: window, scrapeMs, requestsPerSecond });
-  if ('impossible' in onset) return onset;
-  const hold = holdMs(alert, clock);
+  const { drillCase, clock, groupKnown } = input;
+  const { alert, system } = drillCase;
+  const { evaluationMs } = clock;
+  const sight = sightTimes(input);
+  if ('impossible' in sight) return sight;
+  const own = caseClock(drillCase, clock);
+  const hold = holdMs(alert, own);
   const groupWait = compressed(system.routing.groupWaitMs, clock);
   const groupInterval = compressed(system.routing.groupIntervalMs, clock);
-  const firingMs = onset.latestMs + hold + evaluationMs + SLACK_MS;
+  const firingMs = sight.onsetMs + hold + evaluationMs + SLACK_MS;
   const earliestWait = groupKnown ? 0 : groupWait;
   const latestWait = groupKnown ? Math.max(groupWait, groupInterval) : groupWait;
-  // Bad requests leave the window one window after the last of them, which may take as long as the fault delays it.
-  const lastBad = window === 0 ? 0 : (fault.delayMs ?? 0) + UNDER_WAY_MS;
-  const keep = compressed(alert.keepFiringForMs, clock);
-  const resolvedMs = lastBad + window + 2 * scrapeMs + evaluationMs + keep + SLACK_MS;
+  const keep = compressed(alert.keepFiringForMs, own);
+  const resolvedMs = sight.recoveryMs + evaluationMs + keep + SLACK_MS;
   return {
     holdMs: hold,
     firingMs,
@@ -63,4 +70,25 @@ export function predict(input: PredictionInput): Prediction | { impossible: stri
     resolvedMs,
     resolvedDeliveryMs: resolvedMs + groupInterval,
   };
+}
+
+/** Until the expression sees the fault, and until it sees nothing of it any more. */
+function sightTimes({
+  drillCase,
+  clock,
+  health,
+}: PredictionInput): { onsetMs: number; recoveryMs: number } | { impossible: string } {
+  const { sight, fault } = drillCase;
+  if (sight.by === 'probe') {
+    if (health.lookMs === null) return { impossible: 'its probe saw no success in health' };
+    return probeTimes(sight, fault, health.lookMs, clock);
+  }
+  const { scrapeMs } = clock;
+  const window = windowMs(sight, clock);
+  const { requestsPerSecond } = health;
+  const onset = latestOnset({ condition: sight.condition, fault, windowMs: window, scrapeMs, requestsPerSecond });
+  if ('impossible' in onset) return onset;
+  // Bad requests leave the window one window after the last of them, which may take as long as the fault delays it.
+  const lastBad = window === 0 ? 0 : (fault.delayMs ?? 0) + UNDER_WAY_MS;
+  return { onsetMs: onset.latestMs, recoveryMs: lastBad + window + 2 * scrapeMs };
 }

@@ -1,28 +1,25 @@
 import { describeFault } from '../../thresholds/faults.ts';
-import type { Alert, System } from '../../thresholds/model.ts';
-import { ruleGroupName } from '../../thresholds/names.ts';
 import type { Outcome } from '../../thresholds/outcome.ts';
 import type { AlertRow } from '../../thresholds/verdict.ts';
-import { expectedReceivers } from '../alertmanager-config.ts';
+import type { DrillSubject } from './case.ts';
 import { faultEpisode, firstDeliveries } from './findings.ts';
 import type { Evidence } from './judge.ts';
 
 /** A row for an alert of which nothing was measured. */
 export function unmeasuredRow(
-  system: System,
-  alert: Alert,
+  { alert, group, receivers, fault }: DrillSubject,
   compression: number,
   outcome: Outcome,
   reason: string,
 ): AlertRow {
   return {
     alert: alert.name,
-    system: system.id,
-    group: ruleGroupName(system.id),
+    system: alert.system,
+    group,
     severity: alert.severity,
-    receiver: expectedReceivers(system, alert.severity).join(', '),
+    receiver: receivers.join(', '),
     drill: alert.drill.mode,
-    fault: alert.fault === null ? '' : describeFault(alert.fault),
+    fault: fault === null ? '' : describeFault(fault),
     compression,
     predictedSeconds: null,
     detectedSeconds: null,
@@ -33,7 +30,7 @@ export function unmeasuredRow(
     nearMissSilent: null,
     outcome,
     reason,
-    place: `${alert.place.file}:${alert.place.line}`,
+    ...(alert.place === null ? {} : { place: `${alert.place.file}:${alert.place.line}` }),
   };
 }
 

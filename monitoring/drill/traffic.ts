@@ -7,8 +7,9 @@ import type { DrillCase } from './case.ts';
  * PromQL for the requests per second that a case's condition looks at, measured over `window` (a PromQL duration). Null for a
  * condition that counts no requests. For errors by provider: those of the provider that fails, or of the least used one.
  */
-export function trafficQuery({ alert, system, service, fault }: DrillCase, window: string): string | null {
-  const { condition } = alert;
+export function trafficQuery({ alert, sight, system, service, fault }: DrillCase, window: string): string | null {
+  if (sight.by === 'probe') return null;
+  const { condition } = sight;
   const watched = conditionServices(system, alert).find(({ id }) => id === service);
   const own = [`${LABEL.system}=${quote(system.id)}`, `${LABEL.service}=${quote(service)}`];
   const rate = (metric: string, where: string) => `rate(${selector(metric, [...own, where])}[${window}])`;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillCase } from '../../monitoring/drill/case.ts';
-import { compressed } from '../../monitoring/drill/clock.ts';
+import { caseClock, compressed, windowMs } from '../../monitoring/drill/clock.ts';
 import { findUnexplained, type Responsibility } from '../../monitoring/drill/explain.ts';
 import { firstDeliveries } from '../../monitoring/drill/findings.ts';
 import type { Delivery, Evidence, Moment } from '../../monitoring/drill/judge.ts';
@@ -8,6 +8,7 @@ import type { Prediction } from '../../monitoring/drill/predict.ts';
 import { firstFiring } from '../../monitoring/drill/timeline.ts';
 import type { Fault } from '../../thresholds/faults.ts';
 import { LABEL, targetName } from '../../thresholds/names.ts';
+import type { Pass } from './gate.ts';
 import { findDisturbance, groupIterations } from './harness.ts';
 import type { DrillState } from './progress.ts';
 import type { DrillSession } from './session.ts';
@@ -64,7 +65,8 @@ export class Attempt {
       const fromMs = Date.now();
       const untilMs = fromMs + this.#prediction.firingMs;
       const firing = () => this.#firingSince(fromMs);
-      const endMs = fault.durationMs === undefined ? untilMs : fromMs + compressed(fault.durationMs, clock);
+      const endMs =
+        fault.durationMs === undefined ? untilMs : fromMs + compressed(fault.durationMs, caseClock(this.#case, clock));
       await this.#whileOn(fault, () => watch.until(firing, Math.min(endMs, untilMs), signal));
       const fired = await watch.until(firing, untilMs, signal);
       const observedMs = Date.now() - fromMs;
@@ -76,14 +78,14 @@ export class Attempt {
   /** The fault, until every receiver is told, and then its end, until every receiver is told of that. */
   #fault(): Promise<{ faultOn: Moment; faultOff: Moment }> {
     const { watch, signal } = this.#session;
-    return this.#stage('fault', async () => {
+    return this.#stage('fault', async (pass) => {
       const startedMs = Date.now();
       const deadlineMs = startedMs + this.#prediction.deliveryMs[1] + BEYOND_MS;
       const moments = await this.#whileOn(this.#case.fault, () =>
         watch.until(() => this.#reportProgress(startedMs) === 'delivered', deadlineMs, signal),
       );
       this.#report('resolving');
-      await this.#untilResolved(startedMs, moments.faultOff.afterMs);
+      await this.#untilResolved(startedMs, moments.faultOff.afterMs, pass);
       return moments;
     });
   }
@@ -105,9 +107,9 @@ export class Attempt {
     return { faultOn, faultOff };
   }
 
-  async #stage<T>(kind: Responsibility['stage'], work: () => Promise<T>): Promise<T> {
+  async #stage<T>(kind: Responsibility['stage'], work: (pass: Pass) => Promise<T>): Promise<T> {
     const { gate, responsibilities, signal } = this.#session;
-    const leave = await gate.enter({ drillCase: this.#case, kind });
+    const pass = await gate.enter({ drillCase: this.#case, kind });
     const responsibility: Responsibility = {
       drillCase: this.#case,
       stage: kind,
@@ -118,21 +120,25 @@ export class Attempt {
       signal.throwIfAborted();
       responsibilities.push(responsibility);
       this.#report(kind === 'fault' ? 'fault on' : kind);
-      return await work();
+      return await work(pass);
     } finally {
       responsibility.untilMs = Date.now();
-      leave();
+      pass.leave();
     }
   }
 
-  /** Until the alert is inactive and, if it had fired, until each receiver that was told knows that it is over. */
-  async #untilResolved(sinceMs: number, faultOffMs: number): Promise<void> {
-    const { watch, signal } = this.#session;
+  /**
+   * Until the alert and its consequences are inactive and, if it had fired, until each receiver that was told knows that it is over.
+   * @param pass of a stage that is over for most others as soon as nothing is active.
+   */
+  async #untilResolved(sinceMs: number, faultOffMs: number, pass?: Pass): Promise<void> {
+    const { watch, signal, clock } = this.#session;
     const deadlineMs = faultOffMs + this.#prediction.resolvedDeliveryMs + BEYOND_MS;
     await watch.until(
       () => {
-        const active = watch.episodes(this.#key, Date.now() - INACTIVE_MS).length > 0;
-        if (active) return false;
+        if (this.#isActive()) return false;
+        // With a window, something of the fault may still be in it.
+        if (windowMs(this.#case.sight, clock) === 0) pass?.ease();
         const deliveries = { deliveries: this.#deliveries(sinceMs) };
         const told = firstDeliveries(deliveries, 'resolved');
         return [...firstDeliveries(deliveries, 'firing').keys()].every((receiver) => told.has(receiver));
@@ -142,6 +148,13 @@ export class Attempt {
     );
     // Scrapes, evaluations and polls that are under way must not meet the next case.
     await delay(INACTIVE_MS / 2, undefined, { signal });
+  }
+
+  #isActive(): boolean {
+    const sinceMs = Date.now() - INACTIVE_MS;
+    const { watch } = this.#session;
+    const { alert, system } = this.#case;
+    return watch.episodes(this.#key, sinceMs).length > 0 || watch.isActive(alert.consequences, system.id, sinceMs);
   }
 
   #reportProgress(startedMs: number): DrillState {

@@ -1,5 +1,6 @@
 import { type DrillCase, type DrillPlan, planDrill } from '../../monitoring/drill/case.ts';
 import type { DrillClock } from '../../monitoring/drill/clock.ts';
+import { sharesGroup } from '../../monitoring/drill/shared-group.ts';
 import type { Fleet } from '../fleet/fleet-types.ts';
 import { applyFiredInHealth } from './fired-in-health.ts';
 import { Gate } from './gate.ts';
@@ -9,7 +10,6 @@ import { drilledPart, type Pair, type PairOptions, startPair } from './pair.ts';
 import type { DrillProgress } from './progress.ts';
 import { brokenResult, type DrillResult, inCatalogueOrder, undrillableRows, unmeasuredRows } from './result.ts';
 import { runCase } from './run-case.ts';
-
 import type { DrillSession } from './session.ts';
 import { startDrillTraffic } from './traffic.ts';
 import { untilWarm } from './warm-up.ts';
@@ -17,7 +17,7 @@ import { AlertWatch } from './watch.ts';
 
 export type { DrillResult } from './result.ts';
 
-export interface DrillOptions extends Omit<PairOptions, 'clock' | 'addresses' | 'fleetCaFile'> {
+export interface DrillOptions extends Omit<PairOptions, 'clock' | 'cases' | 'fleet'> {
   /** Null when the catalogue has no simulated service: then there is nothing to switch a fault on. */
   fleet: Fleet | null;
   /** How many times faster than real time; 60 by default. */
@@ -51,10 +51,10 @@ export async function prepareDrill(options: DrillOptions): Promise<PreparedDrill
     const result = { rows: [...undrillableRows(plan, clock), ...idle], problems: [], notDrilled: plan.notDrilled };
     return { run: async () => result, stop: async () => {} };
   }
-  const { addresses, caFile: fleetCaFile } = fleet;
-  const pair = await startPair({ ...options, clock, addresses, fleetCaFile });
+  const { cases } = plan;
+  const pair = await startPair({ ...options, clock, fleet, cases });
   try {
-    await scope.guard(untilWarm(pair.prometheus, drilledPart(catalogue, addresses), signal));
+    await scope.guard(untilWarm(pair, drilledPart(catalogue, fleet.addresses), signal));
   } catch (error) {
     await pair.stop();
     throw error;
@@ -103,9 +103,11 @@ async function drill(
   const rows = undrillableRows(plan, clock);
   const finished = new Set<DrillCase>();
   const drillAll = async () => {
-    const rates = await observeHealth(session, plan.cases);
+    const health = await observeHealth(session, plan.cases);
     const running = plan.cases.map(async (each) => {
-      rows.push(await runCase(session, each, rates.get(each) ?? null));
+      const seen = health.get(each) ?? { requestsPerSecond: null, lookMs: null };
+      const groupShared = sharesGroup(options.catalogue, each, plan.cases);
+      rows.push(await runCase(session, each, seen, groupShared));
       finished.add(each);
     });
     await allSettledOrFirstError(running, ended);

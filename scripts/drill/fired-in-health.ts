@@ -1,4 +1,6 @@
+import { drillSubject } from '../../monitoring/drill/case.ts';
 import { findUnexplained } from '../../monitoring/drill/explain.ts';
+import { fleetGroups } from '../../monitoring/drill/groups.ts';
 import { unmeasuredRow } from '../../monitoring/drill/row.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
 import { targetName } from '../../thresholds/names.ts';
@@ -32,10 +34,11 @@ export async function applyFiredInHealth(
       if (existing.outcome === 'pass') result[index] = { ...existing, outcome, reason };
       continue;
     }
-    const system = catalogue.systems.find(({ id }) => id === systemId);
-    const alert = system?.alerts.find((candidate) => candidate.name === name);
-    if (system !== undefined && alert !== undefined) {
-      result.push(unmeasuredRow(system, alert, clock.compression, outcome, reason));
+    for (const group of fleetGroups(catalogue)) {
+      const alert = group.alerts.find((candidate) => candidate.name === name && candidate.system === systemId);
+      if (alert === undefined) continue;
+      const subject = drillSubject(catalogue, group, alert, alert.source?.fault ?? null);
+      result.push(unmeasuredRow(subject, clock.compression, outcome, reason));
     }
   }
   return result;

@@ -5,20 +5,33 @@ interface Waiting {
   admit: () => void;
 }
 
+/** The way out of a stage. */
+export interface Pass {
+  /** The alert of the case is inactive: only who fires the same one must wait from now on. */
+  ease(): void;
+  leave(): void;
+}
+
 /** Lets cases run side by side as long as their stages do not disturb each other; who waits longest goes first. */
 export class Gate {
   readonly #inside = new Set<Stage>();
   readonly #waiting: Waiting[] = [];
 
-  /** Resolves with the function that leaves the stage, once no stage that goes on disturbs it. */
-  async enter(stage: Stage): Promise<() => void> {
+  /** Resolves once no stage that goes on disturbs this one. */
+  async enter({ ...stage }: Stage): Promise<Pass> {
     await new Promise<void>((admit) => {
       this.#waiting.push({ stage, admit });
       this.#admit();
     });
-    return () => {
-      this.#inside.delete(stage);
-      this.#admit();
+    return {
+      ease: () => {
+        stage.kind = 'over';
+        this.#admit();
+      },
+      leave: () => {
+        this.#inside.delete(stage);
+        this.#admit();
+      },
     };
   }
 

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import { deriveAlertmanagerText } from '../../monitoring/alertmanager-config.ts';
-import { catalogueGroups } from '../../monitoring/alerts/catalogue-groups.ts';
-import type { DrillClock } from '../../monitoring/drill/clock.ts';
-import { compressed } from '../../monitoring/drill/clock.ts';
+import type { DrillCase } from '../../monitoring/drill/case.ts';
+import { caseClock, compressed, type DrillClock } from '../../monitoring/drill/clock.ts';
+import { fleetGroups } from '../../monitoring/drill/groups.ts';
 import { derivePrometheusConfig } from '../../monitoring/prometheus-config.ts';
 import { deriveRulesText } from '../../monitoring/rules.ts';
 import { drillAlertmanager } from '../../monitoring/scale-alertmanager.ts';
 import { type RefusedRule, scaleRules } from '../../monitoring/scale-rules.ts';
 import { deriveTargetsText } from '../../monitoring/targets.ts';
 import type { AddressBook, Catalogue } from '../../thresholds/model.ts';
+import type { Fleet } from '../fleet/fleet-types.ts';
 import type { ProcessScope } from '../process/scope.ts';
 import { type Alertmanager, startAlertmanager } from '../stack/alertmanager.ts';
 import { type Prometheus, startPrometheus } from '../stack/prometheus.ts';
 import { WebhookReceiver } from '../stack/webhook.ts';
 import type { ResolvedTool } from '../tools/tool.ts';
+import { type DrillProber, startDrillProber } from './prober.ts';
 
 /** Rule and route files as they are deployed, unscaled; the drill runs exactly these, on a faster clock. */
 export interface DrillFiles {
@@ -23,11 +25,10 @@ export interface DrillFiles {
 
 export interface PairOptions {
   catalogue: Catalogue;
-  /** Those of the catalogue's own alerts when left out: the faults are theirs. */
+  /** The rules in which faults of the fleet can show when left out. */
   files?: DrillFiles | undefined;
-  addresses: AddressBook;
-  /** Certificate that signs the encrypted simulated services. */
-  fleetCaFile: string | null;
+  fleet: Pick<Fleet, 'addresses' | 'caFile'>;
+  cases: readonly DrillCase[];
   tools: { prometheus: ResolvedTool; alertmanager: ResolvedTool };
   scope: ProcessScope;
   dir: string;
@@ -39,6 +40,7 @@ export interface Pair {
   prometheus: Prometheus;
   alertmanager: Alertmanager;
   webhook: WebhookReceiver;
+  prober: DrillProber;
   /** Rules that do not run on the faster clock. */
   refused: RefusedRule[];
   stop(): Promise<void>;
@@ -51,19 +53,29 @@ const LOOKBACK_SCRAPES = 4;
 
 /** Starts the pair on loopback. Only simulated services are scraped: no fault is ever switched on a real one. */
 export async function startPair(options: PairOptions): Promise<Pair> {
-  const { catalogue, addresses, scope, dir, clock, tools, fleetCaFile } = options;
+  const { catalogue, fleet, cases, scope, dir, clock, tools } = options;
+  const { addresses, caFile: fleetCaFile } = fleet;
   const files = options.files ?? {
-    rules: deriveRulesText(catalogue, catalogueGroups(catalogue)),
+    rules: deriveRulesText(catalogue, fleetGroups(catalogue)),
     alertmanager: deriveAlertmanagerText(catalogue),
   };
   const simulated = drilledPart(catalogue, addresses);
-  const { text: rules, refused } = scaleRules(files.rules, clock.compression);
+  const startMs = Date.now();
+  const { text: rules, refused } = scaleRules(files.rules, clock.compression, {
+    clockOf: (factor) => ({ startMs, factor, virtualStartMs: startMs }),
+    factorOf: (group, name) => {
+      const found = cases.find((each) => each.group === group && each.alert.name === name);
+      return found === undefined ? undefined : caseClock(found, clock).compression;
+    },
+  });
   const webhook = await WebhookReceiver.start();
   const started: { stop(): Promise<void> }[] = [{ stop: () => webhook.close() }];
   const stop = async () => {
     for (const each of started.toReversed()) await each.stop();
   };
   try {
+    const prober = await startDrillProber(catalogue, cases, clock, fleet);
+    started.push(prober);
     const config = drillAlertmanager(files.alertmanager, {
       factor: clock.compression,
       urlFor: (receiver) => webhook.urlFor(receiver),
@@ -84,6 +96,7 @@ export async function startPair(options: PairOptions): Promise<Pair> {
         evaluationIntervalMs: clock.evaluationMs,
         alertmanagers: [new URL(alertmanager.url).host],
         fleetCaFile,
+        prober: prober.address,
       }),
       ruleFiles: {
         'alert_rules.yml': rules,
@@ -92,7 +105,7 @@ export async function startPair(options: PairOptions): Promise<Pair> {
       lookbackDeltaMs: Math.max(compressed(LOOKBACK_MS, clock), LOOKBACK_SCRAPES * clock.scrapeMs),
     });
     started.push(prometheus);
-    return { prometheus, alertmanager, webhook, refused, stop };
+    return { prometheus, alertmanager, webhook, prober, refused, stop };
   } catch (error) {
     await stop();
     throw error;

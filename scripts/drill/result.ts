@@ -1,5 +1,6 @@
 import type { DrillCase, DrillPlan, NotDrilled } from '../../monitoring/drill/case.ts';
-import type { DrillClock } from '../../monitoring/drill/clock.ts';
+import { caseClock, type DrillClock } from '../../monitoring/drill/clock.ts';
+import { fleetGroups } from '../../monitoring/drill/groups.ts';
 import { unmeasuredRow } from '../../monitoring/drill/row.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
 import type { Outcome } from '../../thresholds/outcome.ts';
@@ -15,24 +16,22 @@ export interface DrillResult {
 
 /** Rows for alerts that should be drilled and cannot be, each with its reason. */
 export function undrillableRows({ undrillable }: DrillPlan, { compression }: DrillClock): AlertRow[] {
-  return undrillable.map(({ system, alert, reason }) =>
-    unmeasuredRow(system, alert, compression, 'inconclusive', reason),
-  );
+  return undrillable.map((subject) => unmeasuredRow(subject, compression, 'inconclusive', subject.reason));
 }
 
 /** Rows for cases of which nothing was measured. */
 export function unmeasuredRows(
   cases: readonly DrillCase[],
-  { compression }: DrillClock,
+  clock: DrillClock,
   outcome: Outcome,
   reason: string,
 ): AlertRow[] {
-  return cases.map(({ system, alert }) => unmeasuredRow(system, alert, compression, outcome, reason));
+  return cases.map((each) => unmeasuredRow(each, caseClock(each, clock).compression, outcome, reason));
 }
 
 /** Cases end in any order; a verdict keeps one. */
-export function inCatalogueOrder({ systems }: Catalogue, rows: readonly AlertRow[]): AlertRow[] {
-  const order = systems.flatMap(({ id, alerts }) => alerts.map(({ name }) => `${id}/${name}`));
+export function inCatalogueOrder(catalogue: Catalogue, rows: readonly AlertRow[]): AlertRow[] {
+  const order = fleetGroups(catalogue).flatMap(({ alerts }) => alerts.map(({ system, name }) => `${system}/${name}`));
   const position = ({ system, alert }: AlertRow) => order.indexOf(`${system}/${alert}`);
   return rows.toSorted((a, b) => position(a) - position(b));
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillCase } from '../../monitoring/drill/case.ts';
-import { windowMs } from '../../monitoring/drill/clock.ts';
+import { caseClock, windowMs } from '../../monitoring/drill/clock.ts';
 import { judgeAttempt } from '../../monitoring/drill/judge.ts';
 import { neededRequests } from '../../monitoring/drill/onset.ts';
-import { predict } from '../../monitoring/drill/predict.ts';
+import { type Health, predict } from '../../monitoring/drill/predict.ts';
 import { measuredTimes, unmeasuredRow } from '../../monitoring/drill/row.ts';
 import type { Episode } from '../../monitoring/drill/timeline.ts';
 import type { AlertRow } from '../../thresholds/verdict.ts';
@@ -18,21 +18,35 @@ const CALM_DEADLINE_MS = 20_000;
 /** Traffic is random: below this share of what is needed, chance alone could decide. */
 const ENOUGH = 0.5;
 
-/** Drills one alert and gives its row. `requestsPerSecond`: what its condition sees in health, null where it counts none. */
+/** Drills one alert and gives its row. `groupShared`: others may fire in the same notification group. */
 export async function runCase(
   session: DrillSession,
   drillCase: DrillCase,
-  requestsPerSecond: number | null,
+  health: Health,
+  groupShared: boolean,
 ): Promise<AlertRow> {
-  const { alert, system, id } = drillCase;
-  const base = unmeasuredRow(system, alert, session.clock.compression, 'inconclusive', '');
-  const obstacle = findObstacle(session, drillCase, requestsPerSecond);
+  const { id } = drillCase;
+  const { clock } = session;
+  const base = unmeasuredRow(drillCase, caseClock(drillCase, clock).compression, 'inconclusive', '');
+  const obstacle = findObstacle(session, drillCase, health);
   if (obstacle !== null) return finish(obstacle);
   for (let attempt = 1; ; attempt++) {
-    const prediction = predict({ drillCase, clock: session.clock, requestsPerSecond, groupKnown: attempt > 1 });
+    const prediction = predict({ drillCase, clock, health, groupKnown: groupShared || attempt > 1 });
     if ('impossible' in prediction) return finish({ reason: prediction.impossible });
     const evidence = await new Attempt(session, drillCase, prediction).run();
     const { outcome, reason } = judgeAttempt(drillCase, evidence);
+    if (outcome !== 'pass')
+      console.error(
+        id,
+        outcome,
+        reason,
+        JSON.stringify({
+          ep: evidence.episodes,
+          m: evidence.missedEvaluations,
+          on: evidence.faultOn,
+          d: evidence.disturbance,
+        }),
+      );
     const row = { ...base, ...measuredTimes(evidence) };
     if (outcome !== 'undecided') return finish({ ...row, outcome, reason });
     if (attempt === ATTEMPTS) return finish({ ...row, reason: `undecided after ${ATTEMPTS} attempts: ${reason}` });
@@ -71,17 +85,18 @@ function recent({ watch, clock }: DrillSession, { alert, system, service }: Dril
 function findObstacle(
   session: DrillSession,
   drillCase: DrillCase,
-  requestsPerSecond: number | null,
+  { requestsPerSecond }: Health,
 ): Partial<AlertRow> | null {
   const { clock, pair } = session;
-  const { alert, fault, nearMiss, group } = drillCase;
+  const { alert, sight, fault, nearMiss, group } = drillCase;
   const refused = pair.refused.find((rule) => rule.group === group && rule.rule === alert.name);
   if (refused !== undefined) return { reason: `cannot run on a faster clock: ${refused.reason}` };
   if (recent(session, drillCase).some(({ firingAtMs }) => firingAtMs !== null)) {
     return { outcome: 'fail', reason: 'fired in health: it was firing before any fault was switched on' };
   }
-  const needed = neededRequests(alert.condition, fault, nearMiss);
-  const seen = ((requestsPerSecond ?? 0) * windowMs(alert, clock)) / 1_000;
+  if (sight.by === 'probe') return null;
+  const needed = neededRequests(sight.condition, fault, nearMiss);
+  const seen = ((requestsPerSecond ?? 0) * windowMs(sight, clock)) / 1_000;
   if (seen >= needed * ENOUGH) return null;
   return { reason: `too little traffic: ${Math.round(seen)} requests in its window, ${needed} needed to tell` };
 }

@@ -29,11 +29,11 @@ export async function startDrillTraffic(
 /** Requests per second by target. */
 export function trafficPlan(cases: readonly DrillCase[], clock: DrillClock): Record<string, number> {
   const plan: Record<string, number> = {};
-  for (const { alert, system, service, fault, nearMiss } of cases) {
-    const needed = neededRequests(alert.condition, fault, nearMiss);
+  for (const { sight, system, service, fault, nearMiss } of cases) {
+    const needed = sight.by === 'probe' ? 0 : neededRequests(sight.condition, fault, nearMiss);
     if (needed === 0) continue;
     const target = targetName(system.id, service);
-    const perSecond = (needed / (windowMs(alert, clock) / 1_000)) * MARGIN;
+    const perSecond = (needed / (windowMs(sight, clock) / 1_000)) * MARGIN;
     plan[target] = Math.max(plan[target] ?? LEAST_PER_SECOND, Math.min(MOST_PER_SECOND, Math.ceil(perSecond)));
   }
   return plan;

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fleetGroups } from '../../monitoring/drill/groups.ts';
 import { scrapedServices } from '../../monitoring/targets.ts';
 import type { Catalogue } from '../../thresholds/model.ts';
-import { LABEL, ruleGroupName, targetName } from '../../thresholds/names.ts';
+import { LABEL, targetName } from '../../thresholds/names.ts';
 import { HarnessError } from '../process/harness-error.ts';
-import type { Prometheus } from '../stack/prometheus.ts';
+import type { PrometheusClient } from '../stack/prometheus-client.ts';
 import { groupIterations } from './harness.ts';
+import type { Pair } from './pair.ts';
 
 const POLL_MS = 200;
 /** It takes 6 seconds on an idle machine with Prometheus 2.42. */
@@ -14,11 +16,16 @@ const SCRAPES = 2;
 /** Prometheus writes `ALERTS` from the third evaluation on. */
 const EVALUATIONS = 3;
 
-/** Waits until every service of the catalogue was scraped twice and every rule group was evaluated three times. */
-export async function untilWarm(prometheus: Prometheus, catalogue: Catalogue, signal: AbortSignal): Promise<void> {
+/** Waits until every service of the catalogue was scraped twice, every rule group was evaluated three times, and every target was probed. */
+export async function untilWarm(
+  { prometheus, prober }: Pick<Pair, 'prometheus' | 'prober'>,
+  catalogue: Catalogue,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {
-    const cold = await findCold(prometheus, catalogue);
+    const unseen = prober.waiting().map((target) => `${target} was not probed`);
+    const cold = [...unseen, ...(await findCold(prometheus, catalogue))];
     if (cold.length === 0) return;
     if (performance.now() > deadline) {
       throw new HarnessError(`the drill's Prometheus did not get warm in ${DEADLINE_MS / 1_000} s`, {
@@ -29,16 +36,15 @@ export async function untilWarm(prometheus: Prometheus, catalogue: Catalogue, si
   }
 }
 
-async function findCold(prometheus: Prometheus, catalogue: Catalogue): Promise<string[]> {
+async function findCold(prometheus: PrometheusClient, catalogue: Catalogue): Promise<string[]> {
   const scraped = await prometheus.query(`count_over_time(up[5m]) >= ${SCRAPES}`);
   const warm = new Set(
     scraped.map(({ labels }) => targetName(labels[LABEL.system] ?? '', labels[LABEL.service] ?? '')),
   );
   const targets = scrapedServices(catalogue).filter(({ target }) => !warm.has(target));
   const iterations = await groupIterations(prometheus.url);
-  const groups = catalogue.systems
-    .filter(({ alerts }) => alerts.length > 0)
-    .map(({ id }) => ruleGroupName(id))
+  const groups = fleetGroups(catalogue)
+    .map(({ name }) => name)
     .filter((group) => (iterations.get(group)?.done ?? 0) < EVALUATIONS);
   return [
     ...targets.map(({ target }) => `${target} was not scraped ${SCRAPES} times`),

@@ -41,6 +41,16 @@ export class AlertWatch {
     return episodes(sorted(entry), this.#evaluationMs).filter(({ endedAtMs }) => endedAtMs > fromMs);
   }
 
+  /** Whether one of these alerts of a system, of whatever service, was not over at `fromMs` (Unix milliseconds). */
+  isActive(alerts: readonly string[], system: string, fromMs: number): boolean {
+    return [...this.#samples.values()].some(
+      ({ key, pending, firing }) =>
+        key.system === system &&
+        alerts.includes(key.alert) &&
+        [pending, firing].some((times) => [...times].some((atMs) => atMs + this.#evaluationMs > fromMs)),
+    );
+  }
+
   /** Every time that any alert began to fire. */
   fired(): FiredAlert[] {
     return [...this.#samples.values()].flatMap((entry) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { deriveAlertmanagerText, expectedReceivers } from '../../monitoring/alertmanager-config.ts';
+import { receiversOfAlert } from '../../monitoring/alertmanager/expected.ts';
+import { deriveAlertmanagerText } from '../../monitoring/alertmanager-config.ts';
 import { derivePrometheusConfig } from '../../monitoring/prometheus-config.ts';
 import { renderSecrets } from '../../monitoring/receivers.ts';
 import { deriveRulesText } from '../../monitoring/rules.ts';
@@ -75,8 +76,7 @@ test.each<[Severity, string[]]>([
   ['warning', ['discord', 'slack']],
   ['info', ['hook']],
 ])('an alert of severity %s reaches its receivers by the real routes', async (severity, receivers) => {
-  const [system] = catalogue.systems;
-  expect(system && expectedReceivers(system, severity)).toEqual(receivers);
+  expect(receiversOfAlert(catalogue, { name: 'X', system: 'shop', severity, labels: {} })).toEqual(receivers);
   const args = [
     'config',
     'routes',

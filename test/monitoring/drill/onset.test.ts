@@ -65,5 +65,5 @@ test.each([
 ] as const)('requests that a condition counts: %s', (name, query) => {
   const drillCase = caseOf('ServiceDown');
   const condition = CONDITIONS[name] as Condition;
-  expect(trafficQuery({ ...drillCase, alert: { ...drillCase.alert, condition } }, '5s')).toBe(query);
+  expect(trafficQuery({ ...drillCase, sight: { by: 'scrapes', condition } }, '5s')).toBe(query);
 });

@@ -17,6 +17,8 @@ describe('the plan', () => {
       ['shop/HighErrorRate', 'api', ['discord', 'slack']],
       ['shop/HighLatency', 'api', ['hook']],
       ['shop/LLMProviderError', 'api', ['email', 'pagerduty']],
+      ['shop/ProbeFailing refusing', 'api', ['email', 'pagerduty']],
+      ['shop/ProbeFailing hanging', 'api', ['email', 'pagerduty']],
     ]);
     expect({ notDrilled, undrillable }).toEqual({ notDrilled: [], undrillable: [] });
   });
@@ -24,7 +26,9 @@ describe('the plan', () => {
   test('leaves an alert without a fault to the synthetic drill', () => {
     const catalogue = catalogueOf(SHOP);
     for (const { alerts } of catalogue.systems) for (const alert of alerts) alert.fault = null;
-    expect(planDrill(catalogue)).toEqual({ cases: [], notDrilled: [], undrillable: [] });
+    const { cases, ...rest } = planDrill(catalogue);
+    expect(cases.filter(({ sight }) => sight.by === 'scrapes')).toEqual([]);
+    expect(rest).toEqual({ notDrilled: [], undrillable: [] });
   });
 
   test.each<[string, (system: System, alert: Alert) => void, RegExp]>([
@@ -113,6 +117,8 @@ describe('what fired is explained by the fault that was on', () => {
   test.each([
     ['its own alert', fired(), on()],
     ['a consequence at any service', fired({ alert: 'HighErrorRate', service: 'web' }), on()],
+    ['a probe of the service that fails', fired({ alert: 'ProbeFailing' }), on()],
+    ['a probe in the near miss of another alert', fired({ alert: 'ProbeFailing' }), on({ stage: 'near miss' })],
     ['its own alert in the near miss, which has a reason of its own', fired(), on({ stage: 'near miss' })],
   ])('%s', (_, alert, responsibility) => {
     expect(findUnexplained([alert], [responsibility])).toEqual([]);
@@ -122,6 +128,14 @@ describe('what fired is explained by the fault that was on', () => {
     ['another alert', fired({ alert: 'HighLatency' }), on(), 1],
     ['its own alert at another service', fired({ service: 'web' }), on(), 1],
     ['a consequence in the near miss', fired({ alert: 'HighErrorRate' }), on({ stage: 'near miss' }), 1],
+    ['a failing probe of another service', fired({ alert: 'ProbeFailing', service: 'web' }), on(), 1],
+    ['another alert on probes', fired({ alert: 'ProbeUnknown' }), on(), 1],
+    [
+      'a failing probe under slow answers',
+      fired({ alert: 'ProbeFailing' }),
+      on({ drillCase: caseOf('HighLatency') }),
+      1,
+    ],
     ['the same alert in another system', fired({ system: 'bank' }), on(), 0],
     ['anything before the fault', fired({ firingAtMs: 900 }), on(), 0],
     ['anything after it is resolved', fired({ firingAtMs: 2_100 }), on(), 0],
@@ -151,6 +165,7 @@ describe('cases run side by side', () => {
   const kind = (kind: FaultKind, metrics?: string[]) => ({
     ...down,
     system: plant,
+    alert: { ...down.alert, name: kind },
     fault: { service: 'api', kind, ...(metrics === undefined ? {} : { metrics }) },
     nearMiss: null,
   });
@@ -171,6 +186,8 @@ describe('cases run side by side', () => {
       false,
     ],
     ['another system', { drillCase: causing, kind: 'fault' }, { drillCase: bank, kind: 'fault' }, false],
+    ['one whose alert is inactive', { drillCase: causing, kind: 'over' }, { drillCase: errors, kind: 'fault' }, false],
+    ['the same alert that is inactive', { drillCase: down, kind: 'over' }, { drillCase: down, kind: 'fault' }, true],
     ...(
       [
         ['faults that move metrics of their own', kind('cpu'), kind('drift'), false],

@@ -5,7 +5,12 @@ import { type Prediction, predict, SLACK_MS } from '../../../monitoring/drill/pr
 import { CLOCK, caseOf } from './support.ts';
 
 function prediction(alert: string, requestsPerSecond: number | null, groupKnown = false): Prediction {
-  const result = predict({ drillCase: caseOf(alert), clock: CLOCK, requestsPerSecond, groupKnown });
+  const result = predict({
+    drillCase: caseOf(alert),
+    clock: CLOCK,
+    health: { requestsPerSecond, lookMs: null },
+    groupKnown,
+  });
   if ('impossible' in result) throw new Error(result.impossible);
   return result;
 }
@@ -53,7 +58,7 @@ describe('the time until a share crosses its limit', () => {
     const result = predict({
       drillCase: { ...drillCase, fault },
       clock: CLOCK,
-      requestsPerSecond: 100,
+      health: { requestsPerSecond: 100, lookMs: null },
       groupKnown: false,
     });
     expect(result).toEqual({ impossible: expect.stringContaining('never brings the share above 0.1') });
@@ -61,7 +66,12 @@ describe('the time until a share crosses its limit', () => {
 });
 
 test.each(['HighErrorRate', 'HighLatency', 'LLMProviderError'])('%s cannot be predicted without traffic', (alert) => {
-  const result = predict({ drillCase: caseOf(alert), clock: CLOCK, requestsPerSecond: 0, groupKnown: false });
+  const result = predict({
+    drillCase: caseOf(alert),
+    clock: CLOCK,
+    health: { requestsPerSecond: 0, lookMs: null },
+    groupKnown: false,
+  });
   expect(result).toEqual({ impossible: expect.stringContaining('was seen in health') });
 });
 
@@ -69,11 +79,9 @@ test.each([
   ['a near miss close to the limit needs many requests', 'HighErrorRate', 0.09, 13_000],
   ['one far from it needs few', 'HighErrorRate', 0.01, 100],
 ])('%s', (_, alert, share, atMost) => {
-  const {
-    alert: { condition },
-    fault,
-  } = caseOf(alert);
-  const needed = neededRequests(condition, fault, { ...fault, share });
+  const { sight, fault } = caseOf(alert);
+  if (sight.by !== 'scrapes') throw new Error('seen by a probe');
+  const needed = neededRequests(sight.condition, fault, { ...fault, share });
   expect(needed).toBeLessThanOrEqual(atMost * 1.1);
   expect(needed).toBeGreaterThan(atMost * 0.2);
 });

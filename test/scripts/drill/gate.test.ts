@@ -9,7 +9,7 @@ const bank = { ...errors, system: { ...errors.system, id: 'bank' } };
 test('who would disturb waits until the other leaves, and nobody else waits', async () => {
   const gate = new Gate();
   const order: string[] = [];
-  const leave = await gate.enter({ drillCase: down, kind: 'fault' });
+  const { leave } = await gate.enter({ drillCase: down, kind: 'fault' });
   const waiting = gate.enter({ drillCase: errors, kind: 'near miss' }).then(() => order.push('errors'));
   await gate.enter({ drillCase: bank, kind: 'fault' }).then(() => order.push('bank'));
   expect(order).toEqual(['bank']);

@@ -4,9 +4,8 @@ import { renderDrillTable } from '../../../scripts/drill/table.ts';
 import type { AlertRow } from '../../../thresholds/verdict.ts';
 import { caseOf } from '../../monitoring/drill/support.ts';
 
-const { system, alert } = caseOf('ServiceDown');
 const good: AlertRow = {
-  ...unmeasuredRow(system, alert, 60, 'pass', ''),
+  ...unmeasuredRow(caseOf('ServiceDown'), 60, 'pass', ''),
   predictedSeconds: [1.5, 3],
   pendingSeconds: 0.41,
   detectedSeconds: 1.42,
@@ -16,8 +15,7 @@ const good: AlertRow = {
 };
 const bad: AlertRow = {
   ...unmeasuredRow(
-    system,
-    caseOf('HighErrorRate').alert,
+    caseOf('HighErrorRate'),
     60,
     'fail',
     'missed: it never fired, expected within 7.5 s; the rule may look at a metric that nobody exports',
