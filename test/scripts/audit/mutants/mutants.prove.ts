@@ -116,7 +116,7 @@ test.skipIf(!existsSync(GOVUK))(
 );
 
 test('tests made for the rules of the built-in catalogue notice at least 95 % of the mutants', {
-  timeout: 200_000,
+  timeout: 600_000,
 }, async () => {
   const { report } = await auditFolder([OWN_RULES], {});
   const missed = report.rules.flatMap(
