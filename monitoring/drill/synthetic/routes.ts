@@ -31,6 +31,8 @@ export interface DrillRoutes {
   destinations(labels: Labels): Destination[];
   /** `alertmanager.yml` with a webhook in the place of each receiver. */
   text(urlFor: (receiver: string) => string): string;
+  /** The longest that any of its routes waits before it tells of something new. */
+  readonly longestWaitMs: number;
   /** What of the file has no part in a drill. */
   readonly notes: readonly string[];
 }
@@ -79,6 +81,9 @@ export function readDrillRoutes(source: SourceFile, speed: RouteSpeed = FAST_ROU
         { lineWidth: 0, aliasDuplicateObjects: false },
       );
     },
+    longestWaitMs: Math.max(
+      ...[...timings.values()].map(({ groupWaitMs, groupIntervalMs }) => Math.max(groupWaitMs, groupIntervalMs)),
+    ),
     notes: muted ? ['mute and active times of routes follow the wall clock and are left out of the drill'] : [],
   };
 }
