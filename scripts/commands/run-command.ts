@@ -8,21 +8,27 @@ import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts'
 import { concludeRun } from './conclude.ts';
 import { type LoadCommandOptions, loadOptions, withCatalogueOptions, withLoadOptions } from './options.ts';
 
-type RunCommandOptions = CatalogueOptions & { out?: string; dashboards?: DashboardLook };
+/** Options of every command that leaves a run folder. */
+export type RunCommandOptions = CatalogueOptions & { out?: string; dashboards?: DashboardLook; verbose?: boolean };
 
 /** A command that measures, leaves its reports in a run folder and ends with the exit code of its verdict. */
 export function runCommand(command: RunOptions['command'], description: string, profile?: ProfileName): AddCommand {
   return (program, run) => {
-    const added = withCatalogueOptions(program.command(command).description(description)).option(
-      '-o, --out <folder>',
-      'folder for the results (default: a new one under results/)',
-    );
+    const added = addRunOptions(program.command(command).description(description));
     if (profile !== undefined) withLoadOptions(withProfile(added, profile));
     if (command === 'nightly') withDashboards(added);
     added.action(
-      run<RunCommandOptions & LoadCommandOptions>((context, options) => conclude(command, context, options)),
+      run<RunCommandOptions & LoadCommandOptions>((context, options) => runAndConclude(command, context, options)),
     );
   };
+}
+
+/** Adds the options of the catalogue and --out. */
+export function addRunOptions(command: Command): Command {
+  return withCatalogueOptions(command).option(
+    '-o, --out <folder>',
+    'folder for the results (default: a new one under results/)',
+  );
 }
 
 function withDashboards(command: Command): Command {
@@ -40,7 +46,8 @@ function withProfile(command: Command, profile: ProfileName): Command {
   return command.addOption(new Option('-p, --profile <name>', 'load profile').choices(PROFILE_NAMES).default(profile));
 }
 
-function conclude(
+/** Runs the phases of a command and leaves its reports; resolves to the exit code. */
+export function runAndConclude(
   command: RunOptions['command'],
   { output, signal, env }: CommandContext,
   options: RunCommandOptions & LoadCommandOptions,
@@ -48,8 +55,11 @@ function conclude(
   const load = loadOptions(options);
   const selection = selectCatalogue(options, env);
   const dir = openRunFolder(options.out, new Date());
-  const { profile = null, scenarios, dashboards = 'none' } = options;
+  const { profile = null, scenarios, dashboards = 'none', verbose = false } = options;
   return concludeRun({ output, dir, link: options.out === undefined, env }, (onVerdict) =>
-    runPhases({ command, selection, profile, load, dashboards, scenarios, dir, output, signal, env }, onVerdict),
+    runPhases(
+      { command, selection, profile, load, dashboards, verbose, scenarios, dir, output, signal, env },
+      onVerdict,
+    ),
   );
 }

@@ -7,7 +7,7 @@ import type { Run } from './nightly.ts';
 
 /** Every alert of the catalogue, from the fault to its receiver and back, on a monitoring pair of the drill's own. */
 export async function drillPhase(run: Run): Promise<void> {
-  const { selection, session, recorder, output, dir } = run;
+  const { selection, session, recorder, output, dir, verbose = false } = run;
   const alerts = selection.catalogue.systems.flatMap((system) => system.alerts);
   if (alerts.length === 0) {
     output.line(phaseLine('drill', 'no alert in this catalogue: nothing was drilled', null));
@@ -35,7 +35,7 @@ export async function drillPhase(run: Run): Promise<void> {
     const speed = rows[0] === undefined ? '' : `, ${rows[0].compression}x`;
     const text = `${rows.length} alerts${speed}: ${delivered} delivered, ${resolved} resolved, ${silent} near misses silent`;
     output.line(phaseLine('drill', text, performance.now() - startedAt));
-    output.line(renderDrillTable(rows, notDrilled));
+    output.line(renderDrillTable(rows, notDrilled, { verbose }));
   } finally {
     live.stop();
     await drill.stop();

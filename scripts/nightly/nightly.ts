@@ -28,6 +28,8 @@ export interface RunOptions {
   load: LoadOptions;
   /** How closely a nightly run looks at dashboards. */
   dashboards: DashboardLook;
+  /** True: a line for every alert of a drill, however many pass. */
+  verbose?: boolean;
   /** A k6 program of the user's own; undefined for firedrill's. */
   scenarios?: string | undefined;
   dir: string;

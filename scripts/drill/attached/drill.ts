@@ -53,6 +53,8 @@ export async function runAttachedDrill(
     }
     return collectResults({ ...collected, wallMs: performance.now() - startedAt });
   } catch (error) {
+    // Whoever interrupted it must hear of a silence that is left.
+    if (options.signal.aborted && error instanceof HarnessError) options.output.line(error.describe());
     options.signal.throwIfAborted();
     return collectResults({ ...collected, wallMs: performance.now() - startedAt, error });
   }

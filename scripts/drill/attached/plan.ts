@@ -20,7 +20,7 @@ import type { AttachedCase, AttachedOptions, AttachedPlan } from './types.ts';
 /** A Prometheus takes samples of the last hour from a new series; some of it is left for the start. */
 const HISTORY_MS = 50 * 60_000;
 /** For Alertmanager to hold what Prometheus sent, and for a webhook to come through. */
-const DELIVERY_MS = 10_000;
+const DELIVERY_MS = 5_000;
 const RESOLVE_MS = 6 * 3_600_000;
 
 /** Reads what a pair runs and works out which of its alerts can be drilled without touching anything else. Writes nothing. */
