@@ -40,6 +40,16 @@ export function findUnexplained(
   });
 }
 
+/** Whether a fault or a near miss of a case may rightly fire an alert of a service of its system. */
+export function mayFire(
+  drillCase: DrillCase,
+  stage: Responsibility['stage'],
+  alert: Pick<FiredAlert, 'alert' | 'service'>,
+): boolean {
+  const fired = { ...alert, system: drillCase.system.id, firingAtMs: 0 };
+  return explains({ drillCase, stage, fromMs: 0, untilMs: 0 }, fired);
+}
+
 function explains({ drillCase, stage }: Responsibility, fired: FiredAlert): boolean {
   const { alert, service } = fired;
   // A near miss that fires its own alert is told by its own reason.

@@ -2,7 +2,7 @@ import type { Catalogue } from '../../thresholds/model.ts';
 import { LABEL } from '../../thresholds/names.ts';
 import { groupingOfAlert } from '../alertmanager/expected.ts';
 import type { DrillCase } from './case.ts';
-import { findUnexplained } from './explain.ts';
+import { mayFire } from './explain.ts';
 
 /**
  * Whether another case of the drill may fire an alert that Alertmanager notifies in one group with that of this case: it then tells of
@@ -17,11 +17,6 @@ export function sharesGroup(catalogue: Catalogue, drillCase: DrillCase, cases: r
     (other) =>
       other.id !== drillCase.id &&
       other.system.id === system.id &&
-      services.some((id) => mayFire(other, alert.name, id)),
+      services.some((id) => mayFire(other, 'fault', { alert: alert.name, service: id })),
   );
-}
-
-function mayFire(drillCase: DrillCase, alert: string, service: string): boolean {
-  const fired = { alert, system: drillCase.system.id, service, firingAtMs: 0 };
-  return findUnexplained([fired], [{ drillCase, stage: 'fault', fromMs: 0, untilMs: 0 }]).length === 0;
 }

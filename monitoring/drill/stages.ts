@@ -2,6 +2,7 @@ import type { Fault } from '../../thresholds/faults.ts';
 import type { System } from '../../thresholds/model.ts';
 import { callersOf } from '../alerts/probes/representatives.ts';
 import type { DrillCase } from './case.ts';
+import { mayFire } from './explain.ts';
 import { movedMetrics } from './moved-metrics.ts';
 
 /**
@@ -19,14 +20,14 @@ export interface Stage {
  */
 export function conflict(a: Stage, b: Stage): boolean {
   if (a.drillCase.system.id !== b.drillCase.system.id) return false;
-  // Whoever fires the same alert of the same service anew would be told as one with what was.
-  if (isSameAlert(a.drillCase, b.drillCase)) return true;
-  if (a.kind === 'over' || b.kind === 'over') return false;
+  if (a.kind === 'over') return firesAnew(b, a.drillCase);
+  if (b.kind === 'over') return firesAnew(a, b.drillCase);
   return touchSameService(a.drillCase, b.drillCase) || disturbs(a, b) || disturbs(b, a);
 }
 
-function isSameAlert(a: DrillCase, b: DrillCase): boolean {
-  return a.alert.name === b.alert.name && a.service === b.service;
+/** Whether a stage fires an alert of which receivers are just being told that it is over: it would be told as one with what was. */
+function firesAnew({ drillCase, kind }: Stage, { alert, service }: DrillCase): boolean {
+  return kind === 'over' ? false : mayFire(drillCase, kind, { alert: alert.name, service });
 }
 
 function touchSameService(a: DrillCase, b: DrillCase): boolean {
@@ -48,10 +49,15 @@ function overlap({ services }: System, one: Fault, other: Fault): boolean {
 /** A near miss can fire nothing; a fault fires its consequences, and sends those who call the service to the next one. */
 function disturbs({ drillCase, kind }: Stage, { drillCase: other }: Stage): boolean {
   if (kind !== 'fault') return false;
-  return drillCase.alert.consequences.includes(other.alert.name) || leansOn(drillCase, other.fault.service);
+  return drillCase.alert.consequences.includes(other.alert.name) || leansOn(drillCase, other);
 }
 
-/** Whether the alert watches a caller of its faulty service, which then waits for `next` before it tells of the failed call. */
-function leansOn({ system, service, fault }: DrillCase, next: string): boolean {
-  return callersOf(system, next, fault.service).includes(service);
+/**
+ * Whether a caller of the faulty service turns to that of the other case, and tells of the failed call only when that one has answered. No
+ * matter where the other case fires all of the same.
+ */
+function leansOn({ system, service, fault, alert }: DrillCase, other: DrillCase): boolean {
+  if (callersOf(system, other.fault.service, fault.service).length === 0) return false;
+  const own = service === fault.service ? [] : [alert.name];
+  return [...own, ...alert.consequences].some((name) => !other.alert.consequences.includes(name));
 }

@@ -35,18 +35,6 @@ export async function runCase(
     if ('impossible' in prediction) return finish({ reason: prediction.impossible });
     const evidence = await new Attempt(session, drillCase, prediction).run();
     const { outcome, reason } = judgeAttempt(drillCase, evidence);
-    if (outcome !== 'pass')
-      console.error(
-        id,
-        outcome,
-        reason,
-        JSON.stringify({
-          ep: evidence.episodes,
-          m: evidence.missedEvaluations,
-          on: evidence.faultOn,
-          d: evidence.disturbance,
-        }),
-      );
     const row = { ...base, ...measuredTimes(evidence) };
     if (outcome !== 'undecided') return finish({ ...row, outcome, reason });
     if (attempt === ATTEMPTS) return finish({ ...row, reason: `undecided after ${ATTEMPTS} attempts: ${reason}` });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { planDrill } from '../../../monitoring/drill/case.ts';
+import { conflict, type Stage } from '../../../monitoring/drill/stages.ts';
 import { FAULTS } from '../../../scripts/fleet/faults/index.ts';
-import { FAULT_KINDS } from '../../../thresholds/faults.ts';
+import { FAULT_KINDS, type FaultKind } from '../../../thresholds/faults.ts';
 import { loadCatalogue } from '../../../thresholds/load/load.ts';
 
 const FOLDER = 'thresholds/catalogue';
@@ -49,4 +50,24 @@ test('faults that only probes see are spread, so that few cases wait for each ot
   const places = probed.map(({ fault, system }) => `${system.id}/${fault.service}`);
   // There are two simulated providers of language models for three faults.
   expect(new Set(places).size).toBeGreaterThanOrEqual(probed.length - 1);
+});
+
+/** The case of the built-in catalogue with this fault at one of its providers of language models. */
+function stage(kind: FaultKind, of: Stage['kind']): Stage {
+  const drillCase = cases.find(({ system, fault }) => system.id === 'personalization' && fault.kind === kind);
+  if (drillCase === undefined) throw new Error(`no case of ${kind}`);
+  return { drillCase, kind: of };
+}
+
+test.each([
+  // While Gemini fails, the API tells of it only once DeepSeek has answered.
+  [stage('provider-errors', 'fault'), stage('slow-first-token', 'near miss'), true],
+  [stage('provider-errors', 'near miss'), stage('slow-first-token', 'fault'), false],
+  [stage('truncated-stream', 'fault'), stage('slow-first-token', 'fault'), true],
+  // Both rightly fire what watches the calls of the API.
+  [stage('truncated-stream', 'fault'), stage('stalled-stream', 'fault'), false],
+  [stage('truncated-stream', 'fault'), stage('provider-errors', 'near miss'), true],
+])('providers that one service calls in turn are apart where its alerts would mix them up', (a, b, apart) => {
+  expect(conflict(a, b)).toBe(apart);
+  expect(conflict(b, a)).toBe(apart);
 });

@@ -165,7 +165,6 @@ describe('cases run side by side', () => {
   const kind = (kind: FaultKind, metrics?: string[]) => ({
     ...down,
     system: plant,
-    alert: { ...down.alert, name: kind },
     fault: { service: 'api', kind, ...(metrics === undefined ? {} : { metrics }) },
     nearMiss: null,
   });
@@ -187,6 +186,7 @@ describe('cases run side by side', () => {
     ],
     ['another system', { drillCase: causing, kind: 'fault' }, { drillCase: bank, kind: 'fault' }, false],
     ['one whose alert is inactive', { drillCase: causing, kind: 'over' }, { drillCase: errors, kind: 'fault' }, false],
+    ['who fires that alert anew', { drillCase: errors, kind: 'over' }, { drillCase: causing, kind: 'fault' }, true],
     ['the same alert that is inactive', { drillCase: down, kind: 'over' }, { drillCase: down, kind: 'fault' }, true],
     ...(
       [
