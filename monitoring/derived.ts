@@ -9,10 +9,10 @@ import { deriveCompose } from './deploy/compose.ts';
 import type { GeneratedTexts } from './deploy/derived-text.ts';
 import { KUBERNETES_MANIFESTS, kustomization, OPERATOR_MANIFESTS } from './deploy/kubernetes/kubernetes.ts';
 import { deriveArchivePrometheus, deriveLongTermPrometheus, deriveStackPrometheus } from './deploy/prometheus.ts';
-import { GENERATED } from './header.ts';
+import { GENERATED, generatedYaml } from './header.ts';
 import { deriveKubernetesProber } from './kubernetes-prober.ts';
-import { RULE_TESTS } from './rule-tests/header.ts';
-import { checkRuleTests, type RuleTestsCheck } from './rule-tests/stale.ts';
+import { GROUP_RULES, RULE_TESTS } from './rule-tests/header.ts';
+import { checkRuleTests, isTestFile, type RuleTestsCheck } from './rule-tests/stale.ts';
 import { deriveRulesText, type RuleGroup } from './rules.ts';
 import { deriveRunbook } from './runbook.ts';
 import { deriveTargetsText } from './targets.ts';
@@ -66,6 +66,8 @@ export function deriveFiles(catalogue: Catalogue): DerivedFiles {
   const texts = new Map([...files].map(([path, text]) => [path.replace(GENERATED_FOLDER, ''), text] as const));
   for (const [path, derive] of Object.entries(PACKAGES))
     files.set(`${GENERATED_FOLDER}${path}`, derive(catalogue, texts));
+  for (const group of ruleGroupsOf(files))
+    files.set(`${RULE_TESTS_FOLDER}${GROUP_RULES}${group.name}.yml`, generatedYaml({ groups: [group] }));
   return files;
 }
 
@@ -91,7 +93,7 @@ export function checkDerived(existing: ReadonlyMap<string, string>, wanted: Deri
 }
 
 function isGenerated(path: string): boolean {
-  return path.startsWith(GENERATED_FOLDER) && !path.startsWith(RULE_TESTS_FOLDER);
+  return path.startsWith(GENERATED_FOLDER) && !isTestFile(path, RULE_TESTS_FOLDER);
 }
 
 /** The rule groups among derived files. */
@@ -102,7 +104,7 @@ export function ruleGroupsOf(wanted: DerivedFiles): RuleGroup[] {
 
 /** Compares the rule tests on disk with the derived rules. Whoever keeps no rule tests misses none. */
 export function checkDerivedTests(existing: ReadonlyMap<string, string>, wanted: DerivedFiles): RuleTestsCheck {
-  const kept = [...existing.keys()].some((path) => path.startsWith(RULE_TESTS_FOLDER));
+  const kept = [...existing.keys()].some((path) => isTestFile(path, RULE_TESTS_FOLDER));
   if (!kept) return { stale: [], missing: [], orphans: [] };
   return checkRuleTests(existing, ruleGroupsOf(wanted), RULE_TESTS_FOLDER);
 }

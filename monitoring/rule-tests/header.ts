@@ -4,6 +4,12 @@ import type { RuleGroup } from '../rules.ts';
 /** Where the rule tests lie, below the folder of generated files. */
 export const RULE_TESTS = 'prometheus/tests/';
 
+/**
+ * Where each rule group stands by itself, below the tests: promtool evaluates every rule of a file at every step of every test, and an expectation speaks
+ * of all alerts of its name, those of other systems too.
+ */
+export const GROUP_RULES = 'rules/';
+
 /** What the header of a test file says of it. */
 export interface TestHeader {
   /** Name of the rule group. */

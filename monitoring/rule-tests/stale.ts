@@ -24,7 +24,7 @@ export function checkRuleTests(
   groups: readonly RuleGroup[],
   folder: string,
 ): RuleTestsCheck {
-  const paths = [...files.keys()].filter((path) => path.startsWith(folder)).sort();
+  const paths = [...files.keys()].filter((path) => isTestFile(path, folder)).sort();
   const taken = new Set<string>();
   const stale: string[] = [];
   const missing: string[] = [];
@@ -36,6 +36,11 @@ export function checkRuleTests(
     else if (!isComplete(headers, group)) stale.push(...own);
   }
   return { stale: stale.sort(), missing: missing.sort(), orphans: paths.filter((path) => !taken.has(path)) };
+}
+
+/** Whether a path is in the folder of tests itself: what lies deeper is derived like other files. */
+export function isTestFile(path: string, folder: string): boolean {
+  return path.startsWith(folder) && !path.slice(folder.length).includes('/');
 }
 
 function isFileOf(name: string, group: string): boolean {

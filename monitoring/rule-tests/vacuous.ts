@@ -17,7 +17,7 @@ export interface VacuousTest {
   reason: string;
 }
 
-/** A test file with all that it expects. */
+/** A test file with all that it expects, and the rules that it loads. */
 export interface WholeTestFile {
   path: string;
   tests: readonly WholeTest[];
@@ -35,69 +35,64 @@ export interface WholeTest {
   expressions: readonly string[];
 }
 
-/**
- * What keeps some test files from proving the rules: tests that cannot fail, and rules without a test. Rules are those of the audited files.
- */
+/** Metrics that an expression reads; the empty name for one that may be any. */
+type Reads = (expression: string) => ReadonlySet<string>;
+
+/** What keeps some test files from proving the audited rules: tests that cannot fail, and rules without a test. */
 export function vacuousTests(files: readonly WholeTestFile[], audited: readonly RuleFile[]): VacuousTest[] {
-  const perTest = files.flatMap((file) => {
-    const read = metricsRead(file.rules);
-    const fault = (id: VacuousTest['id'], line: number, reason: string) => ({
-      id,
-      file: file.path,
-      line,
-      rule: null,
-      reason,
-    });
-    if (file.tests.length === 0) return [fault('no-tests', 1, 'the file holds no test, and promtool passes it')];
-    return file.tests.flatMap((test) => {
-      if (test.alerts.length + test.expressions.length === 0)
-        return [fault('no-expectation', test.line, `"${test.name}" expects nothing, and promtool passes it`)];
-      const used = new Set([...read, ...test.expressions.flatMap(metricsOf)]);
-      if (test.input.size === 0 || used.has('') || [...test.input].some((metric) => used.has(metric))) return [];
-      const series = [...test.input].join(', ');
-      return [fault('no-series', test.line, `no rule reads what "${test.name}" feeds in: ${series}`)];
-    });
-  });
+  const reads = createReads();
+  const looks = Map.groupBy(
+    files.flatMap((file) => file.tests.flatMap((test) => test.alerts.map((look) => ({ ...look, test })))),
+    ({ alert }) => alert,
+  );
+  const evaluated = new Set(
+    files.flatMap(({ tests }) => tests.flatMap(({ expressions }) => expressions.flatMap((text) => [...reads(text)]))),
+  );
+  const rules = rulesOf(audited);
   return [
-    ...perTest,
-    ...audited.flatMap((file) =>
-      file.groups.flatMap(({ rules }) => rules.flatMap((rule) => lackOf(rule, files) ?? [])),
-    ),
+    ...files.flatMap((file) => idleTests(file, reads)),
+    ...rules.flatMap((rule) => {
+      if (rule.kind === 'alert') return alertLack(rule, looks.get(rule.name) ?? [], reads) ?? [];
+      const readers = rules.filter(({ kind, expr }) => kind === 'alert' && reads(expr.text).has(rule.name));
+      const feeds = [...reads(rule.expr.text)];
+      const through = readers.some(({ name }) =>
+        looks.get(name)?.some(({ test }) => feeds.some((metric) => test.input.has(metric))),
+      );
+      if (evaluated.has(rule.name) || through) return [];
+      return [lack(rule, 'untested', 'no test looks at what this rule records')];
+    }),
   ];
 }
 
-function lackOf(rule: Rule, files: readonly WholeTestFile[]): VacuousTest | null {
-  const { name, place } = rule;
-  const lack = (id: VacuousTest['id'], reason: string) => ({
-    id,
-    file: place.file,
-    line: place.line,
-    rule: name,
-    reason,
+function idleTests({ path, tests, rules }: WholeTestFile, reads: Reads): VacuousTest[] {
+  const fault = (id: VacuousTest['id'], line: number, reason: string) => ({ id, file: path, line, rule: null, reason });
+  if (tests.length === 0) return [fault('no-tests', 1, 'the file holds no test, and promtool passes it')];
+  const known = new Set(rulesOf(rules).flatMap(({ expr }) => [...reads(expr.text)]));
+  return tests.flatMap(({ line, name, input, alerts, expressions }) => {
+    if (alerts.length + expressions.length === 0)
+      return [fault('no-expectation', line, `"${name}" expects nothing, and promtool passes it`)];
+    const isRead = (metric: string) => known.has(metric) || expressions.some((text) => reads(text).has(metric));
+    if (input.size === 0 || isRead('') || [...input].some(isRead)) return [];
+    return [fault('no-series', line, `no rule reads what "${name}" feeds in: ${[...input].join(', ')}`)];
   });
-  const tests = files.flatMap((file) => file.tests);
-  if (rule.kind === 'record') {
-    const seen = tests.some(({ expressions }) => expressions.some((text) => metricsOf(text).includes(name)));
-    const feeds = metricsOf(rule.expr.text);
-    const through = files.some((file) =>
-      readersOf(file.rules, name).some((reader) =>
-        file.tests.some(
-          ({ input, alerts }) =>
-            alerts.some(({ alert }) => alert === reader) && feeds.some((metric) => input.has(metric)),
-        ),
-      ),
-    );
-    return seen || through ? null : lack('untested', 'no test looks at what this rule records');
-  }
-  const looks = tests.flatMap(({ alerts }) => alerts.filter(({ alert }) => alert === name));
-  if (looks.length === 0) return lack('untested', 'no test speaks of this alert');
-  const own = ({ firing }: (typeof looks)[number]) => firing.some((labels) => isOf(rule, labels));
-  if (!looks.some(own))
-    return lack('never-fires', 'its tests only expect silence of it, which an alert that never fires passes too');
-  const always = metricsOf(rule.expr.text).length === 0;
-  if (!always && looks.every(own))
-    return lack('never-silent', 'its tests only expect it to fire, which an alert that always fires passes too');
+}
+
+function alertLack(
+  rule: Rule,
+  looks: readonly { firing: readonly Readonly<Record<string, string>>[] }[],
+  reads: Reads,
+): VacuousTest | null {
+  if (looks.length === 0) return lack(rule, 'untested', 'no test speaks of this alert');
+  const fires = ({ firing }: (typeof looks)[number]) => firing.some((labels) => isOf(rule, labels));
+  if (!looks.some(fires))
+    return lack(rule, 'never-fires', 'its tests only expect silence of it, which an alert that never fires passes too');
+  if (reads(rule.expr.text).size > 0 && looks.every(fires))
+    return lack(rule, 'never-silent', 'its tests only expect it to fire, which an alert that always fires passes too');
   return null;
+}
+
+function lack({ name, place }: Rule, id: VacuousTest['id'], reason: string): VacuousTest {
+  return { id, file: place.file, line: place.line, rule: name, reason };
 }
 
 /** Whether an expected alert carries the labels that the rule gives as they are. */
@@ -105,22 +100,20 @@ function isOf(rule: Rule, labels: Readonly<Record<string, string>>): boolean {
   return [...rule.labels].every(([label, { text }]) => text.includes('{{') || labels[label] === text);
 }
 
-function readersOf(files: readonly RuleFile[], metric: string): string[] {
-  const rules = files.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
-  return rules
-    .filter(({ kind, expr }) => kind === 'alert' && metricsOf(expr.text).includes(metric))
-    .map(({ name }) => name);
+function rulesOf(files: readonly RuleFile[]): Rule[] {
+  return files.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 }
 
-function metricsRead(files: readonly RuleFile[]): string[] {
-  return files.flatMap(({ groups }) =>
-    groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => metricsOf(expr.text))),
-  );
-}
-
-/** Names of the metrics that an expression reads; empty text for one that may be any. */
-function metricsOf(text: string): string[] {
-  const parsed = parsePromql(text);
-  if (!parsed.ok) return [];
-  return [...walk(parsed.expr)].flatMap((node) => (node.kind === 'selector' ? [node.name ?? ''] : []));
+/** Parses each expression once: every test file speaks of the same ones. */
+function createReads(): Reads {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (expression) => {
+    const before = known.get(expression);
+    if (before !== undefined) return before;
+    const parsed = parsePromql(expression);
+    const nodes = parsed.ok ? [...walk(parsed.expr)] : [];
+    const metrics = new Set(nodes.flatMap((node) => (node.kind === 'selector' ? [node.name ?? ''] : [])));
+    known.set(expression, metrics);
+    return metrics;
+  };
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { printDuration } from '../../monitoring/promql/print.ts';
-import { withHeader } from '../../monitoring/rule-tests/header.ts';
+import { GROUP_RULES, withHeader } from '../../monitoring/rule-tests/header.ts';
 import { testFileStem } from '../../monitoring/rule-tests/stale.ts';
 import type { RuleGroup } from '../../monitoring/rules.ts';
 import { type MakeOptions, makeAlertTests } from './alert-tests.ts';
@@ -11,9 +11,6 @@ export interface GroupTests {
   files: Map<string, string>;
   troubles: string[];
 }
-
-/** As seen from the test files. */
-const RULES_FROM_TESTS = '../alert_rules.yml';
 
 /**
  * Makes the test files of one rule group. The evaluation interval belongs to a file, so a group has one for each that its rules need.
@@ -29,7 +26,7 @@ export async function makeGroupTests(group: RuleGroup, options: MakeOptions): Pr
     parts.map(({ evaluationMs, tests, kind }, index) => {
       const interval = printDuration(evaluationMs);
       const document = {
-        rule_files: [RULES_FROM_TESTS],
+        rule_files: [`${GROUP_RULES}${group.name}.yml`],
         evaluation_interval: interval,
         tests: shared(tests),
       };

@@ -16,9 +16,15 @@ export async function makeRecordingTests(group: RuleGroup, { promtool, signal }:
     },
   }));
   const complaints = await runPromtool(jobs, { promtool: promtool.path, signal });
-  const settled = tests.map((test, at): RecordingTest => {
+  const settled = tests.flatMap((test, at): RecordingTest[] => {
     const samples = seenSamples(complaints[at]?.others ?? []);
-    return { ...test, promql_expr_test: test.promql_expr_test.map((each) => ({ ...each, exp_samples: samples })) };
+    const looks = test.promql_expr_test.map((each) => ({
+      ...each,
+      exp_samples: samples.filter(({ labels }) => labels.includes(`__name__="${each.expr}"`)),
+    }));
+    // promtool holds that no two NaN are equal.
+    const usable = looks.filter(({ exp_samples: expected }) => !expected.some(({ value }) => Number.isNaN(value)));
+    return usable.length === 0 ? [] : [{ ...test, promql_expr_test: usable }];
   });
   const records = new Set(rules.map(({ record }) => record ?? ''));
   const silent = [...records].filter(

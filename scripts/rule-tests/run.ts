@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
-import { type KnownRules, knownRules } from '../../monitoring/audit/mutants/relevant.ts';
+import { plainGroup } from '../../monitoring/audit/mutants/plain.ts';
 import type { TestFault } from '../../monitoring/audit/mutants/test-fault.ts';
 import type { LoadedTests } from '../../monitoring/audit/mutants/user-suites.ts';
+import { uniqueGroupNames } from '../../monitoring/audit/mutants/user-suites.ts';
 import type { PromtoolComplaints } from '../../monitoring/audit/promtool-output.ts';
 import type { RuleFile } from '../../monitoring/audit/rule-file/model.ts';
-import { sliceOf } from '../../monitoring/rule-tests/slice.ts';
 import { type VacuousTest, vacuousTests, type WholeTestFile } from '../../monitoring/rule-tests/vacuous.ts';
 import { type WholeContent, wholeTestFile } from '../../monitoring/rule-tests/whole-test-file.ts';
 import type { SourceFile } from '../../thresholds/load/problem.ts';
@@ -27,7 +27,7 @@ interface Loaded {
 }
 
 /**
- * Runs test files of promtool, each against those rules of its files that can have a part in it, and looks for tests that would pass without having looked.
+ * Runs test files of promtool against the rules that they load, and looks for tests that would pass without having looked.
  * @param sources the texts of the loaded test files.
  * @param audited rules that must each have a test.
  */
@@ -42,14 +42,8 @@ export async function runRuleTests(
     const content = parse(texts.get(tests.file.path) ?? '', { maxAliasCount: -1 }) as WholeContent;
     return { tests, content, whole: wholeTestFile(tests, content) };
   });
-  const known = new Map<RuleFile | undefined, KnownRules>();
-  const jobs = files.map(({ tests, content, whole }) => {
-    const [first, ...more] = tests.rules;
-    const rules = (more.length === 0 ? known.get(first) : undefined) ?? knownRules(tests.rules);
-    if (more.length === 0) known.set(first, rules);
-    const alerts = whole.tests.flatMap((test) => test.alerts.map(({ alert }) => alert));
-    const input = new Set(whole.tests.flatMap((test) => [...test.input]));
-    const groups = sliceOf(rules, alerts, input);
+  const jobs = files.map(({ tests, content }) => {
+    const groups = uniqueGroupNames(tests.rules.flatMap((file) => file.groups.map(plainGroup)));
     // promtool takes groups in any order but this.
     const order = content.group_eval_order ?? groups.map(({ name }) => name);
     return {
