@@ -129,8 +129,11 @@ describe('drill of one alert', () => {
 
   test('passes', async () => {
     const { code, verdict } = await run(['drill', '--catalogue', writeCatalogue(SHOP)]);
+    const passed = { system: 'shop', deliveredTo: ['hook'], nearMissSilent: true, outcome: 'pass' };
     expect(verdict?.alerts).toMatchObject([
-      { alert: 'ServiceDown', system: 'shop', deliveredTo: ['hook'], nearMissSilent: true, outcome: 'pass' },
+      { ...passed, alert: 'ServiceDown', fault: 'api down' },
+      { ...passed, alert: 'ProbeFailing', fault: 'api refusing' },
+      { ...passed, alert: 'ProbeFailing', fault: 'api hanging' },
     ]);
     expect(code).toBe(0);
   });
