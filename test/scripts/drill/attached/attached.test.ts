@@ -8,7 +8,7 @@ import { renderAttachedPlan } from '../../../../scripts/drill/attached/plan-text
 import type { DrillState } from '../../../../scripts/drill/progress.ts';
 import type { SyntheticDrillResult } from '../../../../scripts/drill/synthetic/types.ts';
 import { WebhookReceiver } from '../../../../scripts/stack/webhook.ts';
-import { ROUTES, startTeamPair, type TeamPair } from './support.ts';
+import { expectNothingLeft, ROUTES, startTeamPair, type TeamPair } from './support.ts';
 
 const TIMEOUT = { timeout: 120_000 };
 
@@ -21,19 +21,9 @@ async function drill({ pair, options }: TeamPair, onState: (state: DrillState) =
 
 const rowOf = ({ rows }: SyntheticDrillResult, name: string) => rows.find(({ alert }) => alert === name);
 
-/** What a drill must not leave: series, alerts, silences that are in force. */
-async function expectNothingLeft({ pair }: TeamPair): Promise<void> {
-  expect(await pair.query('{firedrill_drill!=""}')).toEqual([]);
-  expect(await pair.query(`{__name__="${LOCK_METRIC}"}`)).toEqual([]);
-  const silences = (await (await fetch(`${pair.alertmanagerUrl}/api/v2/silences`)).json()) as {
-    status: { state: string };
-  }[];
-  expect(silences.filter(({ status }) => status.state !== 'expired')).toEqual([]);
-}
-
 describe.concurrent('a drill on a running pair', TIMEOUT, () => {
-  it('fires alerts in place, is held by Alertmanager for the right receivers, and reaches nobody', async () => {
-    const team = await startTeamPair();
+  it('fires alerts in place, is held by Alertmanager for the right receivers, and reaches nobody', async (context) => {
+    const team = await startTeamPair(context);
     const { plan, result } = await drill(team);
     expect(rowOf(result, 'ShopDown')).toMatchObject({ outcome: 'pass', deliveredTo: ['pager'], nearMissSilent: true });
     expect(rowOf(result, 'ShopErrors')).toMatchObject({ outcome: 'pass', deliveredTo: ['slack'] });
@@ -50,7 +40,7 @@ describe.concurrent('a drill on a running pair', TIMEOUT, () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('tells receivers when that is allowed, and its own one by webhook', async () => {
+  it('tells receivers when that is allowed, and its own one by webhook', async (context) => {
     const server = await WebhookReceiver.start();
     const port = Number(new URL(server.url).port);
     await server.close();
@@ -59,7 +49,7 @@ describe.concurrent('a drill on a running pair', TIMEOUT, () => {
       'pager\n    - matchers: [job=~"firedrill-.+"]\n      receiver: firedrill\nreceivers:',
     ).concat(`  - name: firedrill\n    webhook_configs: [{url: 'http://127.0.0.1:${port}/receiver/firedrill'}]\n`);
     const change = { allowNotify: true, webhook: { host: '127.0.0.1', port, receiver: 'firedrill' } };
-    const team = await startTeamPair({ routes, change: { ...change, alerts: ['ShopDown', 'ShopErrors'] } });
+    const team = await startTeamPair(context, { routes, change: { ...change, alerts: ['ShopDown', 'ShopErrors'] } });
     const { plan, result } = await drill(team);
     expect(plan.silenced).toBe(false);
     expect(rowOf(result, 'ShopErrors')).toMatchObject({ outcome: 'pass', deliveredTo: ['firedrill'], reason: '' });
@@ -67,9 +57,9 @@ describe.concurrent('a drill on a running pair', TIMEOUT, () => {
     expect([...new Set(team.receivers.notifications.map(({ receiver }) => receiver))]).toEqual(['pager']);
   });
 
-  it('ends series, alerts and silence when it is interrupted while an alert fires', async () => {
+  it('ends series, alerts and silence when it is interrupted while an alert fires', async (context) => {
     const stop = new AbortController();
-    const team = await startTeamPair({ change: { alerts: ['ShopDown'], signal: stop.signal } });
+    const team = await startTeamPair(context, { change: { alerts: ['ShopDown'], signal: stop.signal } });
     const running = drill(team, (state) => {
       if (state === 'delivered') stop.abort(new Error('interrupted'));
     });
@@ -79,13 +69,13 @@ describe.concurrent('a drill on a running pair', TIMEOUT, () => {
     expect(team.receivers.notifications).toEqual([]);
   });
 
-  it('ends at once when its silence does not hold', async () => {
+  it('ends at once when its silence does not hold', async (context) => {
     class LamePair extends LivePair {
       override silence(matcher: SilenceMatcher, lastsMs: number, comment: string): Promise<string> {
         return super.silence({ ...matcher, value: 'nothing' }, lastsMs, comment);
       }
     }
-    const team = await startTeamPair({ change: { alerts: ['ShopDown'] } });
+    const team = await startTeamPair(context, { change: { alerts: ['ShopDown'] } });
     const lame = { ...team, pair: new LamePair(team.prometheus.url, team.options.alertmanagerUrl) };
     const { result } = await drill(lame);
     expect(result.problems[0]?.reason).toContain('not silenced: the drill was ended');
@@ -93,7 +83,7 @@ describe.concurrent('a drill on a running pair', TIMEOUT, () => {
     await expectNothingLeft(team);
   });
 
-  it('tells a rule that is broken from one that works', async () => {
+  it('tells a rule that is broken from one that works', async (context) => {
     const rules = `
 groups:
   - name: shop
@@ -101,7 +91,7 @@ groups:
     rules:
       - {alert: Slow, expr: shop_seconds > 2, for: 1s, labels: {severity: warning}}
 `;
-    const team = await startTeamPair({ rules });
+    const team = await startTeamPair(context, { rules });
     const plan = await planAttached(team.pair, team.options);
     await team.prometheus.writeConfig(
       `rule_files: [rules.yml]\nalerting: {alertmanagers: [{static_configs: [{targets: ['${new URL(team.options.alertmanagerUrl).host}']}]}]}`,
@@ -117,9 +107,9 @@ groups:
 });
 
 describe.concurrent('before a drill on a running pair', TIMEOUT, () => {
-  it('refuses what an inhibition rule would make it silence, and what takes too long', async () => {
+  it('refuses what an inhibition rule would make it silence, and what takes too long', async (context) => {
     const inhibit = `inhibit_rules: [{source_matchers: [severity="critical"], target_matchers: [severity="warning"], equal: [instance]}]\n`;
-    const team = await startTeamPair({ routes: `${ROUTES}${inhibit}`, change: { maxDurationMs: 1_000 } });
+    const team = await startTeamPair(context, { routes: `${ROUTES}${inhibit}`, change: { maxDurationMs: 1_000 } });
     const { refused, cases } = await planAttached(team.pair, team.options);
     const reasonOf = (name: string) => refused.find(({ rule }) => rule.name === name)?.reason;
     expect(cases).toEqual([]);
@@ -127,8 +117,8 @@ describe.concurrent('before a drill on a running pair', TIMEOUT, () => {
     expect(reasonOf('ShopErrors')).toMatch(/takes .* in real time, more than --max-duration 1 s/);
   });
 
-  it('finds another drill by its lock and, from another machine, by its marker', async () => {
-    const team = await startTeamPair();
+  it('finds another drill by its lock and, from another machine, by its marker', async (context) => {
+    const team = await startTeamPair(context);
     const { pair, options } = team;
     await withDrillLock(pair, options, async () => {
       await expect(withDrillLock(pair, options, async () => {})).rejects.toThrow('could not get the lock');
@@ -140,8 +130,8 @@ describe.concurrent('before a drill on a running pair', TIMEOUT, () => {
     await expect(withDrillLock(pair, options, async () => {})).rejects.toThrow(/another drill works on/);
   });
 
-  it('names an alert that is not there', async () => {
-    const team = await startTeamPair({ change: { alerts: ['ShopDwon'] } });
+  it('names an alert that is not there', async (context) => {
+    const team = await startTeamPair(context, { change: { alerts: ['ShopDwon'] } });
     await expect(planAttached(team.pair, team.options)).rejects.toThrow('there is no alert "ShopDwon"');
   });
 });

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, type TestContext } from 'vitest';
 import { LivePair } from '../../../../scripts/drill/attached/api.ts';
+import { LOCK_METRIC } from '../../../../scripts/drill/attached/lock.ts';
 import type { AttachedOptions } from '../../../../scripts/drill/attached/types.ts';
 import { createOutput } from '../../../../scripts/output.ts';
 import { ProcessScope } from '../../../../scripts/process/scope.ts';
@@ -58,15 +60,15 @@ export interface TeamPair {
   readonly options: AttachedOptions;
 }
 
-export async function startTeamPair({
-  rules = RULES,
-  routes = ROUTES,
-  change = {},
-}: {
-  rules?: string;
-  routes?: string;
-  change?: Partial<AttachedOptions>;
-} = {}): Promise<TeamPair> {
+/** Gone when the test is over. The context is that of the test: tests that run at once have one each. */
+export async function startTeamPair(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  {
+    rules = RULES,
+    routes = ROUTES,
+    change = {},
+  }: { rules?: string; routes?: string; change?: Partial<AttachedOptions> } = {},
+): Promise<TeamPair> {
   const dir = await mkdtemp(join(tmpdir(), 'firedrill-attached-'));
   const scope = new ProcessScope();
   const receivers = await WebhookReceiver.start();
@@ -93,6 +95,7 @@ export async function startTeamPair({
     ].join('\n'),
     ruleFiles: { 'rules.yml': rules },
   });
+  await alertmanagerFound(prometheus.url);
   const options: AttachedOptions = {
     prometheusUrl: prometheus.url,
     alertmanagerUrl: alertmanager.url,
@@ -107,4 +110,27 @@ export async function startTeamPair({
     ...change,
   };
   return { prometheus, receivers, pair: new LivePair(prometheus.url, alertmanager.url), options };
+}
+
+/** A Prometheus that runs for long knows its Alertmanager; Prometheus 2 looks for it 5 seconds after its start. */
+async function alertmanagerFound(url: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const { data } = (await (await fetch(`${url}/api/v1/alertmanagers`)).json()) as {
+      data: { activeAlertmanagers: unknown[] };
+    };
+    if (data.activeAlertmanagers.length > 0) return;
+    expect(Date.now()).toBeLessThan(deadline);
+    await delay(100);
+  }
+}
+
+/** What a drill must not leave: series, alerts, silences that are in force. */
+export async function expectNothingLeft({ pair }: TeamPair): Promise<void> {
+  expect(await pair.query('{firedrill_drill!=""}')).toEqual([]);
+  expect(await pair.query(`{__name__="${LOCK_METRIC}"}`)).toEqual([]);
+  const silences = (await (await fetch(`${pair.alertmanagerUrl}/api/v2/silences`)).json()) as {
+    status: { state: string };
+  }[];
+  expect(silences.filter(({ status }) => status.state !== 'expired')).toEqual([]);
 }
