@@ -71,7 +71,11 @@ async function answerQuestion(
       firstTokenMs: totalMs * FIRST_TOKEN_SHARE + firstTokenDelayMs,
       gapMs: (totalMs * (1 - FIRST_TOKEN_SHARE)) / Math.max(1, completion.pieces.length),
       stream,
-      hold: () => state.listener.hold(req.socket),
+      hold() {
+        // Nobody would release what is held after the fault.
+        if (state.effects.stream === 'stalled') state.listener.hold(req.socket);
+        else req.socket.destroy();
+      },
     };
     const id = Math.floor(state.around.random() * 0xffffffff).toString(36);
     const now = state.around.now();

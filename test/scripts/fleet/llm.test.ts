@@ -247,6 +247,22 @@ describe('a fault of a provider is seen from outside while it is on, and gone on
     expect((await stream(`${base('deepseek')}${url}`, asStream)).text).toContain('[DONE]');
   });
 
+  test('an answer under way when stalled-stream ends is not held for ever', async () => {
+    const { inject, fleet, url: base } = await start(openAi);
+    await inject({ service: 'deepseek', kind: 'slow-first-token', delayMs: 500 });
+    await inject({ service: 'deepseek', kind: 'stalled-stream' });
+    const giveUp = AbortSignal.timeout(4_000);
+    const answer = await fetch(`${base('deepseek')}${url}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(asStream.body),
+      signal: giveUp,
+    });
+    await fleet.clear('shop', 'deepseek', 'stalled-stream');
+    await answer.text().catch(() => {});
+    expect(giveUp.aborted).toBe(false);
+  });
+
   test('truncated-stream ends half-way with status 200 and whole events', async () => {
     const { inject, fleet, url: base } = await start(openAi);
     await inject({ service: 'deepseek', kind: 'truncated-stream' });
