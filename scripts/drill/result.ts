@@ -33,7 +33,7 @@ export function unmeasuredRows(
 export function inCatalogueOrder(catalogue: Catalogue, rows: readonly AlertRow[]): AlertRow[] {
   const order = fleetGroups(catalogue).flatMap(({ alerts }) => alerts.map(({ system, name }) => `${system}/${name}`));
   const position = ({ system, alert }: AlertRow) => order.indexOf(`${system}/${alert}`);
-  return rows.toSorted((a, b) => position(a) - position(b));
+  return rows.toSorted((a, b) => position(a) - position(b) || a.fault.localeCompare(b.fault));
 }
 
 /** Rows that are there are kept; cases that did not end are broken. */

@@ -132,8 +132,8 @@ describe('drill of one alert', () => {
     const passed = { system: 'shop', deliveredTo: ['hook'], nearMissSilent: true, outcome: 'pass' };
     expect(verdict?.alerts).toMatchObject([
       { ...passed, alert: 'ServiceDown', fault: 'api down' },
-      { ...passed, alert: 'ProbeFailing', fault: 'api refusing' },
       { ...passed, alert: 'ProbeFailing', fault: 'api hanging' },
+      { ...passed, alert: 'ProbeFailing', fault: 'api refusing' },
     ]);
     expect(code).toBe(0);
   });

@@ -23,8 +23,8 @@ test('an alert goes from the fault to exactly its receivers and back', { timeout
   };
   expect(rows).toEqual([
     expect.objectContaining({ ...passed, alert: 'ServiceDown', fault: 'api down' }),
-    expect.objectContaining({ ...passed, alert: 'ProbeFailing', fault: 'api refusing' }),
     expect.objectContaining({ ...passed, alert: 'ProbeFailing', fault: 'api hanging' }),
+    expect.objectContaining({ ...passed, alert: 'ProbeFailing', fault: 'api refusing' }),
   ]);
   const [row] = rows;
   expect(row?.deliveredSeconds).toBeGreaterThanOrEqual(row?.predictedSeconds?.[0] ?? Number.NaN);
