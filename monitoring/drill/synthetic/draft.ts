@@ -23,6 +23,9 @@ export interface Waits {
 /** For routes that wait as little as they can. */
 export const SHORT_WAITS: Waits = { deliveryMs: 2_000, resolveMs: 45_000, beforeMs: 1_200, afterMs: 600 };
 
+/** Share of the time before a fault that is left where windows need not be full. */
+const SOON = 1 / 12;
+
 /** A case while promtool is asked about it. */
 export interface Draft {
   readonly id: string;
@@ -37,6 +40,8 @@ export interface Draft {
   readonly context: Context | null;
   /** For subqueries without a step. */
   readonly stepMs: number;
+  /** The fault begins before the longest windows are full. */
+  readonly soon: boolean;
 }
 
 /** What surrounds the fault: healthy series, those of the near miss, or none at all. */
@@ -52,8 +57,16 @@ export function faultSeries(draft: Draft, calm: Calm, offMs: number | null): Wit
 }
 
 /** The fault begins here, at an evaluation. Where the clock alone decides, it does so from the start. */
-export function onsetMs({ input, clock }: Draft): number {
-  return input.faulty.length === 0 ? 0 : up(input.holdFromMs, evaluationMs(clock));
+export function onsetMs({ input, clock, soon }: Draft): number {
+  if (input.faulty.length === 0) return 0;
+  const step = evaluationMs(clock);
+  return soon ? Math.max(4 * step, up(input.holdFromMs * SOON, step)) : up(input.holdFromMs, step);
+}
+
+/** The same with less health before its fault: the longest windows are not full then. Null where that would gain nothing. */
+export function sooner(draft: Draft): Draft | null {
+  const early = { ...draft, soon: true };
+  return onsetMs(early) < onsetMs(draft) / 2 ? early : null;
 }
 
 /** A question about series of a draft until `endMs`. */
@@ -81,7 +94,8 @@ export function trialOf(
 export function firingEndMs(draft: Draft): number {
   const { rule, searched } = draft.input;
   const step = evaluationMs(draft.clock);
-  return up(draft.input.holdFromMs, step) + 2 * lookbackOf(searched) + up(rule.forMs, step) + 4 * step;
+  if (draft.soon) return 5 * onsetMs(draft) + up(rule.forMs, step) + 4 * step;
+  return up(draft.input.holdFromMs, step) + lookbackOf(searched) + up(rule.forMs, step) + 4 * step;
 }
 
 /** When the fault ends: the alert has fired for long enough to be delivered. */
@@ -95,7 +109,7 @@ export function resolvedEndMs({ input, clock, waits }: Draft, offMs: number): nu
   const step = evaluationMs(clock);
   // Ages grow and calendars turn without any series.
   const clockMs = readsClock(searched) ? 3_600_000 : 0;
-  const wanted = 2 * lookbackOf(searched) + rule.keepFiringForMs + 300_000 + clockMs + 4 * step;
+  const wanted = lookbackOf(searched) + rule.keepFiringForMs + 300_000 + clockMs + 4 * step;
   return offMs + Math.min(wanted, waits.resolveMs * clock.factor);
 }
 

@@ -1,4 +1,4 @@
-import type { Binary, Expr, Matcher, VectorSelector } from '../../promql/ast.ts';
+import type { Expr, Matcher, VectorSelector } from '../../promql/ast.ts';
 import { parsePromql } from '../../promql/parse.ts';
 import { printPromql } from '../../promql/print.ts';
 import { mayRead } from '../../scaling/links.ts';
@@ -7,14 +7,12 @@ import type { DrillRule } from './rule.ts';
 import type { Sources } from './selects.ts';
 import { selects } from './selects.ts';
 
-const NOWHERE = { from: 0, to: 0 };
-/** Recording rules that read others, and those that stand for one selector. */
+/** Recording rules that read others. */
 const MAX_DEPTH = 6;
-const MAX_ALTERNATIVES = 4;
 
 /**
  * The expression of a rule with each recorded series replaced by the expression that records it, for a search of series that go through
- * the recording rules. Null where it reads none, or reads one in a way that cannot be written so: its past, or by a label that its
+ * the recording rules; where several record one metric, by one of them, and by those with the same labels elsewhere. Null where it reads none, or reads one in a way that cannot be written so: its past, or by a label that its
  * expression does not keep.
  */
 export function inlined(rule: DrillRule, sources: Sources): Expr | null {
@@ -60,24 +58,20 @@ function ofSelector(selector: VectorSelector, rule: DrillRule, sources: Sources,
   if (recordings.length === 0) return selector;
   if (depth > MAX_DEPTH || selector.offset !== null || selector.at !== null) throw new NotInlined();
   const matchers = selector.matchers.filter(({ label }) => label !== '__name__');
-  const alternatives = recordings.flatMap((each) => {
+  const narrowedBy = (each: DrillRule) => {
     const free = matchers.filter(({ label }) => !Object.hasOwn(each.labels, label));
-    const narrowed = narrow(replaced(each.ast, each, sources, depth + 1), free);
-    return narrowed === null ? [] : [narrowed];
-  });
-  if (alternatives.length === 0 || alternatives.length > MAX_ALTERNATIVES) throw new NotInlined();
-  return alternatives.reduce(
-    (left, right): Binary => ({
-      kind: 'binary',
-      op: 'or',
-      opSpan: NOWHERE,
-      left,
-      right,
-      bool: null,
-      matching: null,
-      ...NOWHERE,
-    }),
-  );
+    return narrow(replaced(each.ast, each, sources, depth + 1), free);
+  };
+  // Those that carry the same labels meet in joins: the first of each kind are of one kind.
+  for (const each of recordings.toSorted((a, b) => labelText(a).localeCompare(labelText(b)))) {
+    const found = narrowedBy(each);
+    if (found !== null) return found;
+  }
+  throw new NotInlined();
+}
+
+function labelText({ labels }: DrillRule): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
 /** The expression for some series alone; null where it has none of them. */

@@ -54,6 +54,7 @@ export function draftCases(
         units: needed,
         rules: [...behind, rule],
         stepMs: pace.evaluationIntervalMs,
+        soon: false,
         clock: { factor, limitedBy, wallEvaluationMs, wallSampleMs, wallLookbackMs },
         waits,
         context: label === undefined || refused.has(rule.id) ? null : { label, value: `drill-${rule.id}` },

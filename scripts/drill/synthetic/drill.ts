@@ -64,6 +64,7 @@ export async function runSyntheticDrill(options: SyntheticDrillOptions): Promise
     promtool: tools.promtool,
     signal,
     onProgress: progress,
+    cacheDir: options.cacheDir ?? null,
   });
   const drill: Drill = {
     options,
@@ -143,6 +144,20 @@ async function play(
           report(`${[...seen.values()].filter(({ firingAtMs }) => firingAtMs !== null).length} of ${own.length} fired`),
       });
       const played = await scope.guard(playing);
+      if (process.env.SYNTH_DEBUG)
+        for (const e of played)
+          console.log(
+            JSON.stringify({
+              n: e.case.rule.name,
+              on: e.case.onMs,
+              off: e.case.offMs,
+              live: e.case.liveFromMs,
+              end: e.case.endMs,
+              k: e.case.clock,
+              p: e.case.prediction,
+              s: e.case.scripts.map((s) => [s.role, s.description, s.context, s.series]),
+            }),
+          );
       const explained = await explainOthers(played, {
         cases,
         sources,

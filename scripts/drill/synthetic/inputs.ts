@@ -1,3 +1,4 @@
+import { readsClock } from '../../../monitoring/audit/witness/clockwork.ts';
 import type { AlertRule, Witness, WitnessResult } from '../../../monitoring/audit/witness/types.ts';
 import type { CaseInput, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
 import { inlined } from '../../../monitoring/drill/synthetic/inline.ts';
@@ -6,11 +7,14 @@ import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import type { Expr } from '../../../monitoring/promql/ast.ts';
 import { printPromql } from '../../../monitoring/promql/print.ts';
 import { findWitnesses } from '../../audit/witnesses.ts';
+import { readWitnesses, writeWitnesses } from './witness-cache.ts';
 
 export interface InputOptions {
   readonly promtool: { readonly path: string; readonly version: string };
   readonly signal: AbortSignal;
   readonly onProgress?: (settled: number, total: number) => void;
+  /** Where series that were found are kept for the next drill of the same rule; null keeps none. */
+  readonly cacheDir?: string | null;
 }
 
 /**
@@ -20,11 +24,14 @@ export interface InputOptions {
 export async function findInputs(
   alerts: readonly DrillRule[],
   sources: Sources,
-  { promtool, signal, onProgress = () => {} }: InputOptions,
+  { promtool, signal, onProgress = () => {}, cacheDir = null }: InputOptions,
 ): Promise<{ inputs: CaseInput[]; undrillable: Undrillable[] }> {
   const search = async (searched: Map<AlertRule, DrillRule>, through: boolean) => {
-    const rules = [...searched.keys()];
-    const results = await findWitnesses({ rules, recordingRules: [], promtool, signal, onProgress });
+    const results = readWitnesses(cacheDir, promtool.version, [...searched.keys()]);
+    const rules = [...searched.keys()].filter((rule) => !results.has(rule));
+    const found = await findWitnesses({ rules, recordingRules: [], promtool, signal, onProgress });
+    writeWitnesses(cacheDir, promtool.version, found);
+    for (const [rule, result] of found) results.set(rule, result);
     return [...searched].map(([key, rule]) => ({ rule, searched: key.ast, result: results.get(key), through }));
   };
   const whole = new Map<AlertRule, DrillRule>();
@@ -57,7 +64,7 @@ function caseInput(rule: DrillRule, searched: Expr, witness: Witness, through: b
     rule,
     healthy: healthy?.series ?? null,
     faulty: series,
-    near: near ?? brief,
+    near: readsClock(searched) ? (brief ?? near) : (near ?? brief),
     episode: episode?.series ?? null,
     holdFromMs: endMs - Math.ceil(rule.forMs / evaluationMs) * evaluationMs,
     intervalMs,

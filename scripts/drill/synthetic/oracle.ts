@@ -22,6 +22,9 @@ export interface OracleOptions {
 }
 
 const PROCESS_TIMEOUT_MS = 120_000;
+/** Batches for each process that runs beside others: few enough to save starts, enough to share the work. */
+const BATCHES_EACH = 3;
+const TEST_WORK = 200;
 
 /**
  * Asks promtool what the unscaled rules do with the series of each trial. Trials that promtool leaves unanswered, because a rule of their
@@ -35,16 +38,19 @@ export async function askOracle(
   let waiting = oracleTests(trials);
   while (waiting.length > 0) {
     const again: OracleTest[] = [];
-    await Promise.all(
-      deal(waiting, processes).map(async (tests) => {
+    const queue = batches(waiting, processes);
+    const work = async () => {
+      for (let tests = queue.shift(); tests !== undefined; tests = queue.shift()) {
         const answers = await runTests(tests, promtool, signal);
         for (const test of tests) {
           const states = answers.get(test.id);
           if (states !== undefined) for (const trial of test.trials) found.set(trial.id, ownStates(trial, states));
           else if (test.trials.length > 1) again.push(...halves(test));
+          else if (tests.length > 1) again.push(test);
         }
-      }),
-    );
+      }
+    };
+    await Promise.all(Array.from({ length: processes }, work));
     signal.throwIfAborted();
     waiting = again;
   }
@@ -79,11 +85,26 @@ function halves({ id, trials }: OracleTest): OracleTest[] {
   return [trials.slice(0, middle), trials.slice(middle)].map((part, index) => ({ id: `${id}.${index}`, trials: part }));
 }
 
-/** In turn, the longest first, so that all hands have about the same to do. */
-function deal(tests: readonly OracleTest[], hands: number): OracleTest[][] {
-  const work = ({ trials }: OracleTest) =>
-    trials.reduce((sum, { endMs, evaluationMs }) => sum + endMs / evaluationMs, 0);
-  const dealt: OracleTest[][] = Array.from({ length: Math.min(hands, tests.length) }, () => []);
-  for (const [index, test] of tests.toSorted((a, b) => work(b) - work(a)).entries()) dealt[index % hands]?.push(test);
-  return dealt;
+/** Tests that one process runs: some for each hand, the longest first and by themselves. */
+function batches(tests: readonly OracleTest[], hands: number): OracleTest[][] {
+  const works = new Map(tests.map((test) => [test, workOf(test)]));
+  const share = [...works.values()].reduce((sum, work) => sum + work, 0) / (hands * BATCHES_EACH);
+  const made: OracleTest[][] = [];
+  let left = 0;
+  for (const test of tests.toSorted((a, b) => (works.get(b) ?? 0) - (works.get(a) ?? 0))) {
+    const work = works.get(test) ?? 0;
+    if (work <= left) made.at(-1)?.push(test);
+    else {
+      made.push([test]);
+      left = share;
+    }
+    left -= work;
+  }
+  return made;
+}
+
+/** What a test costs, roughly: each evaluation looks at each series, and a test has a price of its own. */
+function workOf({ trials }: OracleTest): number {
+  const evaluations = Math.max(...trials.map(({ endMs, evaluationMs }) => endMs / evaluationMs));
+  return TEST_WORK + evaluations * trials.reduce((sum, { series }) => sum + series.length + 1, 0);
 }

@@ -1,4 +1,4 @@
-import { readsClock } from '../../../monitoring/audit/witness/clockwork.ts';
+import { lookbackOf, readsClock } from '../../../monitoring/audit/witness/clockwork.ts';
 import type { CaseInput, SyntheticCase } from '../../../monitoring/drill/synthetic/case.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import type { Pace } from '../../../monitoring/drill/synthetic/unit-clock.ts';
@@ -16,6 +16,8 @@ const LADDER: readonly (Partial<Pace> & { readonly evaluationsPer?: number })[] 
   { maxFactor: 24_000, evaluationsPer: 2 },
   { maxFactor: 24_000, evaluationsPer: 4 },
 ];
+/** Evaluations of one rule over its longest window that promtool is asked for, if nothing else forbids to skip some. */
+const EVALUATIONS_IN_LOOKBACK = 100;
 /** What the calendar alone decides must last long enough to be delivered. */
 const CALENDAR_FACTOR = 300;
 
@@ -46,10 +48,12 @@ export async function planAtPace(
   };
 
   async function plan(some: readonly CaseInput[], at: Pace): Promise<Planned> {
-    if (some.length === 0) return { cases: [], undrillable: [] };
-    const drafted = draftCases(some, sources, at);
-    const found = await planCases(drafted.drafts, modeOf, oracle);
-    return { cases: found.cases, undrillable: [...drafted.undrillable, ...found.undrillable] };
+    const drafted = componentsOf(some, sources).map((members) =>
+      draftCases(members, sources, forLookback(members, at)),
+    );
+    const drafts = drafted.flatMap((each) => each.drafts);
+    const found = await planCases(drafts, modeOf, oracle);
+    return { cases: found.cases, undrillable: [...drafted.flatMap((each) => each.undrillable), ...found.undrillable] };
   }
 
   /** Plans whole components: what reads each other's series runs on one clock. */
@@ -67,6 +71,13 @@ export async function planAtPace(
         best.set(index, own);
     }
   }
+}
+
+/** A window of a month is looked at as often as one of a day. */
+function forLookback(members: readonly CaseInput[], pace: Pace): Pace {
+  const lookback = Math.max(...members.map(({ searched }) => lookbackOf(searched)));
+  const needed = Math.ceil(lookback / (EVALUATIONS_IN_LOOKBACK * pace.wallEvaluationMs));
+  return { ...pace, maxFactor: Math.max(pace.maxFactor, needed) };
 }
 
 function componentsOf(inputs: readonly CaseInput[], sources: Sources): (readonly CaseInput[])[] {

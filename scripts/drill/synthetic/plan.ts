@@ -12,6 +12,7 @@ import {
   onsetMs,
   predictionOf,
   resolvedEndMs,
+  sooner,
   trialOf,
 } from '../../../monitoring/drill/synthetic/draft.ts';
 import type { OracleTrial } from '../../../monitoring/drill/synthetic/oracle-text.ts';
@@ -24,7 +25,13 @@ export interface Planned {
   readonly undrillable: Undrillable[];
 }
 
-const CALMS: readonly Calm[] = ['healthy', 'near', 'nothing'];
+/** What is tried in turn: what surrounds the fault, and how much of it comes before. */
+const TRIES: readonly { readonly calm: Calm; readonly soon: boolean }[] = [
+  { calm: 'healthy', soon: true },
+  { calm: 'healthy', soon: false },
+  { calm: 'near', soon: false },
+  { calm: 'nothing', soon: false },
+];
 
 /** What is known of a draft once promtool has seen its fault begin. */
 interface Onset {
@@ -126,24 +133,24 @@ async function findOnsets(
 ): Promise<Onset[]> {
   const onsets: Onset[] = [];
   let waiting = drafts;
-  for (const calm of CALMS) {
-    const asked = waiting.flatMap((draft) => {
-      const series = faultSeries(draft, calm, null);
-      return series === null
-        ? []
-        : [{ draft, trial: trialOf(draft, 'onset', { ...draft, series }, firingEndMs(draft)) }];
+  for (const { calm, soon } of TRIES) {
+    const asked = waiting.flatMap((whole) => {
+      const draft = soon ? sooner(whole) : whole;
+      const series = draft === null ? null : faultSeries(draft, calm, null);
+      if (draft === null || series === null) return [];
+      return [{ whole, draft, trial: trialOf(draft, 'onset', { ...draft, series }, firingEndMs(draft)) }];
     });
     const answers = await askOracle(
       asked.map(({ trial }) => trial),
       oracle,
     );
-    const found = asked.flatMap(({ draft, trial }) => {
+    const found = asked.flatMap(({ whole, draft, trial }) => {
       const prediction = predictionOf(answers.get(trial.id) ?? [], draft.input.rule, trial.evaluationMs, trial.endMs);
       if (prediction === null || prediction.firingMs < onsetMs(draft)) return [];
-      return [{ draft, calm, firingMs: prediction.firingMs }];
+      return [{ whole, draft, calm, firingMs: prediction.firingMs }];
     });
     onsets.push(...found);
-    const settled = new Set(found.map(({ draft }) => draft));
+    const settled = new Set(found.map(({ whole }) => whole));
     waiting = waiting.filter((draft) => !settled.has(draft));
   }
   for (const { input } of waiting) {

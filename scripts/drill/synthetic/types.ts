@@ -34,6 +34,8 @@ export interface SyntheticDrillOptions {
   readonly scope: ProcessScope;
   readonly dir: string;
   readonly signal: AbortSignal;
+  /** Where series that were found are kept between drills; left out: nowhere. */
+  readonly cacheDir?: string;
   readonly pace?: Partial<Pace>;
   readonly onProgress?: (text: string) => void;
 }
