@@ -51,6 +51,12 @@ export class LivePair {
     return data.yaml;
   }
 
+  /** How many Alertmanagers it sends its alerts to. */
+  async alertmanagers(): Promise<number> {
+    const { data } = await this.#prometheus<{ activeAlertmanagers: readonly object[] }>('alertmanagers');
+    return data.activeAlertmanagers.length;
+  }
+
   async ruleGroups(): Promise<LiveGroup[]> {
     const { data } = await this.#prometheus<{ groups: LiveGroup[] }>('rules');
     return data.groups;

@@ -5,9 +5,8 @@ import type { Draft, Waits } from '../../../monitoring/drill/synthetic/draft.ts'
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import { unitsOf } from '../../../monitoring/drill/synthetic/units.ts';
 
-/** Prometheus's own look-back and evaluation interval. */
+/** Prometheus's own look-back. */
 const LOOKBACK_MS = 300_000;
-const EVALUATION_MS = 60_000;
 
 /** The series of an input with the label of a drill. */
 export function marked(input: CaseInput, id: string): CaseInput {
@@ -24,11 +23,25 @@ export function marked(input: CaseInput, id: string): CaseInput {
 }
 
 /** A case in real time, with a value of its own for the label that tells it apart. */
-export function draftOf(input: CaseInput, sources: Sources, id: string, waits: Omit<Waits, 'beforeMs'>): Draft {
+export function draftOf(
+  input: CaseInput,
+  sources: Sources,
+  {
+    id,
+    waits,
+    source: { evaluationIntervalMs },
+  }: {
+    readonly id: string;
+    readonly waits: Omit<Waits, 'beforeMs'>;
+    readonly source: { readonly evaluationIntervalMs: number };
+  },
+): Draft {
   const { rule } = input;
   const behind = sources.behind(rule);
   const units = unitsOf([rule], sources);
-  const intervalMs = Math.max(...[...behind, rule].map(({ groupIntervalMs }) => groupIntervalMs ?? EVALUATION_MS));
+  const intervalMs = Math.max(
+    ...[...behind, rule].map(({ groupIntervalMs }) => groupIntervalMs ?? evaluationIntervalMs),
+  );
   const label = ownLabel(rule, sources) ?? DRILL_LABEL;
   return {
     id: `firedrill-${id}-${rule.id}`,
@@ -46,6 +59,7 @@ export function draftOf(input: CaseInput, sources: Sources, id: string, waits: O
       wallLookbackMs: LOOKBACK_MS,
     },
     waits: { ...waits, beforeMs: 2 * intervalMs },
+    soon: false,
     context: { label, value: `firedrill-${id}-${rule.id}` },
   };
 }

@@ -54,5 +54,7 @@ export interface AttachedPlan {
   readonly paged: readonly string[];
   /** True: a silence keeps the drill from every receiver. */
   readonly silenced: boolean;
+  /** True: on a pair of its own, where nobody else is. */
+  readonly alone: boolean;
   readonly versions: { readonly prometheus: string; readonly alertmanager: string };
 }
