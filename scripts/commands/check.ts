@@ -4,16 +4,24 @@ import { EXIT_CODE } from '../../thresholds/outcome.ts';
 import { formatCount } from '../../thresholds/units.ts';
 import { readCatalogueFiles } from '../catalogue-files.ts';
 import { counted } from '../output.ts';
-import type { AddCommand, CatalogueOptions } from './command.ts';
-import { withCatalogue } from './options.ts';
+import { resolveTool } from '../tools/resolve.ts';
+import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
+import { collect, withCatalogue } from './options.ts';
 
 /** `firedrill check`: the catalogue, with every problem of every file at once. */
 export const addCheck: AddCommand = (program, run) => {
   const command = program
     .command('check')
-    .description('check the catalogue: every problem with its place, the rule and the fix');
+    .description('check the catalogue: every problem with its place, the rule and the fix')
+    .option(
+      '--rule-tests <file>',
+      'instead, run test files of promtool and refuse those that pass without having looked; may be given several times',
+      collect,
+    );
   withCatalogue(command).action(
-    run<CatalogueOptions>(async ({ output, env }, options) => {
+    run<CatalogueOptions & { ruleTests?: string[] }>(async (context, options) => {
+      const { output, env } = context;
+      if (options.ruleTests !== undefined) return checkRuleTests(context, options.ruleTests);
       const files = readCatalogueFiles(options.catalogue);
       const result = loadCatalogue(files, { env, environment: options.environment ?? null });
       if (!result.ok) {
@@ -43,3 +51,21 @@ export const addCheck: AddCommand = (program, run) => {
     }),
   );
 };
+
+async function checkRuleTests({ output, env, signal }: CommandContext, paths: readonly string[]): Promise<number> {
+  const { checkRuleTestFiles } = await import('../rule-tests/check.ts');
+  const { path: promtool } = await resolveTool('promtool', { env, signal, onProgress: output.progress });
+  const { files, tests, rules, problems, faults } = await checkRuleTestFiles(paths, { promtool, signal });
+  const sound = problems.length + faults.length === 0;
+  if (output.json) output.result(JSON.stringify({ ok: sound, tests, rules, problems, faults }, null, 2));
+  else {
+    if (problems.length > 0) output.result(problems.map((problem) => renderProblem(problem, files)).join('\n\n'));
+    for (const { file, line, id, rule, reason } of faults)
+      output.result(`${file}:${line}: ${id}: ${rule === null ? '' : `${rule}: `}${reason}`);
+    output.result(
+      `${counted(tests, 'test')} of ${counted(rules, 'rule')}: ${sound ? 'all hold' : counted(problems.length + faults.length, 'problem')}`,
+    );
+  }
+  if (problems.length > 0) return EXIT_CODE.usage;
+  return sound ? EXIT_CODE.pass : EXIT_CODE.fail;
+}

@@ -5,6 +5,7 @@ import type { LoadedTests } from '../../monitoring/audit/mutants/user-suites.ts'
 import { uniqueGroupNames } from '../../monitoring/audit/mutants/user-suites.ts';
 import type { PromtoolComplaints } from '../../monitoring/audit/promtool-output.ts';
 import type { RuleFile } from '../../monitoring/audit/rule-file/model.ts';
+import { splitTests } from '../../monitoring/rule-tests/split.ts';
 import { type VacuousTest, vacuousTests, type WholeTestFile } from '../../monitoring/rule-tests/vacuous.ts';
 import { type WholeContent, wholeTestFile } from '../../monitoring/rule-tests/whole-test-file.ts';
 import type { SourceFile } from '../../thresholds/load/problem.ts';
@@ -42,17 +43,25 @@ export async function runRuleTests(
     const content = parse(texts.get(tests.file.path) ?? '', { maxAliasCount: -1 }) as WholeContent;
     return { tests, content, whole: wholeTestFile(tests, content) };
   });
-  const jobs = files.map(({ tests, content }) => {
-    const groups = uniqueGroupNames(tests.rules.flatMap((file) => file.groups.map(plainGroup)));
-    // promtool takes groups in any order but this.
-    const order = content.group_eval_order ?? groups.map(({ name }) => name);
-    return {
-      rules: { 'rules.json': { groups } },
-      tests: { 'tests.json': { ...content, group_eval_order: order, rule_files: ['rules.json'] } },
-    };
+  const parts = files.flatMap((file) => {
+    const groups = uniqueGroupNames(file.tests.rules.flatMap((rules) => rules.groups.map(plainGroup)));
+    const alerts = file.whole.tests.map((test) => test.alerts.map(({ alert }) => alert));
+    return splitTests(alerts, groups).map((part) => ({ file, ...part }));
   });
+  const jobs = parts.map(({ file: { content }, tests, groups }) => ({
+    rules: { 'rules.json': { groups } },
+    tests: {
+      'tests.json': {
+        ...content,
+        // promtool takes groups in any order but this.
+        group_eval_order: content.group_eval_order ?? groups.map(({ name }) => name),
+        rule_files: ['rules.json'],
+        tests: tests.map((at) => content.tests[at]),
+      },
+    },
+  }));
   const complaints = await runPromtool(jobs, { promtool, signal });
-  const failures = files.flatMap((file, at) => failuresOf(file, complaints[at] as PromtoolComplaints));
+  const failures = parts.flatMap(({ file }, at) => failuresOf(file, complaints[at] as PromtoolComplaints));
   return [
     ...failures,
     ...vacuousTests(
