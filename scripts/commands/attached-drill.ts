@@ -5,17 +5,14 @@ import { withDrillLock } from '../drill/attached/lock.ts';
 import { planAttached } from '../drill/attached/plan.ts';
 import { renderAttachedPlan } from '../drill/attached/plan-text.ts';
 import type { AttachedOptions } from '../drill/attached/types.ts';
-import { showDrill } from '../drill/report/live.ts';
-import { writeDrillRecord } from '../drill/report/record.ts';
-import { timelineOfCase } from '../drill/report/timeline.ts';
-import { renderDrillTable } from '../drill/table.ts';
 import { openRunFolder } from '../run/folder.ts';
-import { createRecorder, type Recorder } from '../run/recorder.ts';
+import { createRecorder } from '../run/recorder.ts';
 import { cacheFolder } from '../tools/cache.ts';
 import { resolveTool } from '../tools/resolve.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext } from './command.ts';
 import { concludeRun } from './conclude.ts';
+import { recordDrill } from './conclude-drill.ts';
 
 /** What `firedrill drill --prometheus URL --alertmanager-url URL` is told. */
 export interface AttachedCommandOptions {
@@ -44,29 +41,12 @@ export async function attachedDrill(context: CommandContext, options: AttachedCo
       if (plan.cases.length > 0 && options.yes !== true) await confirm(signal);
       const recorder = createRecorder('drill', new URL(pair.prometheusUrl).host, null);
       Object.assign(recorder.verdict.harness, plan.versions);
-      const live = showDrill(output);
-      try {
-        const result = await runAttachedDrill(pair, plan, attached, live);
-        live.stop();
-        record(recorder, dir, result);
-        output.line(renderDrillTable(result.rows, [], { verbose: options.verbose === true }));
-      } catch (error) {
-        if (!signal.aborted) recorder.fail('drill', error);
-      } finally {
-        live.stop();
-      }
+      await recordDrill(context, recorder, { dir, verbose: options.verbose }, (live) =>
+        runAttachedDrill(pair, plan, attached, live),
+      );
       onVerdict(recorder.finish());
       signal.throwIfAborted();
     }),
-  );
-}
-
-function record(recorder: Recorder, dir: string, result: Awaited<ReturnType<typeof runAttachedDrill>>): void {
-  recorder.verdict.alerts.push(...result.rows);
-  result.problems.forEach(recorder.problem);
-  writeDrillRecord(
-    dir,
-    result.cases.map((each, index) => timelineOfCase(each, result.rows[index]?.fault ?? '')),
   );
 }
 

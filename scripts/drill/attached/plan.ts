@@ -89,7 +89,7 @@ export async function planDrill(source: PlanSource, options: PlanOptions): Promi
   const sources = new Sources(rules.rules);
   const refused: Undrillable[] = [];
   const apart = wanted.filter((rule) => {
-    const reason = refusal(rule, sources, relabelled && !options.allowNotify);
+    const reason = refusal(rule, sources, { relabelled: relabelled && !options.allowNotify, alone });
     if (reason !== null) refused.push({ rule, outcome: 'inconclusive', reason });
     return reason === null;
   });

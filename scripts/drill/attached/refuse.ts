@@ -6,14 +6,20 @@ import type { DrillRule } from '../../../monitoring/drill/synthetic/rule.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import { formatDuration } from '../../../thresholds/units.ts';
 
-/** Why an alert cannot be told from real ones on a pair that others use; null where it can. `relabelled`: Prometheus changes the labels of its alerts. */
-export function refusal(rule: DrillRule, sources: Sources, relabelled: boolean): string | null {
+/** Why an alert cannot be told from others on a pair that runs all rules; null where it can. */
+export function refusal(
+  rule: DrillRule,
+  sources: Sources,
+  { relabelled, alone }: { readonly relabelled: boolean; readonly alone: boolean },
+): string | null {
   if (relabelled)
     return 'Prometheus relabels its alerts, so that a silence on the label of the drill may not hold; see --allow-notify';
   if (watchesAlerts(rule)) return 'it watches the states of other alerts, which a drill must not make up';
-  if (ownLabel(rule, sources) === undefined)
-    return 'no label of its series is kept up to its alert (an aggregation, a join or absent() drops them), so that synthetic series would mix with real ones';
-  return null;
+  if (ownLabel(rule, sources) !== undefined) return null;
+  const why = 'no label of its series is kept up to its alert (an aggregation, a join or absent() drops them)';
+  return alone
+    ? `${why}, so that it cannot be told from others while all rules run; it is drilled without --real-time`
+    : `${why}, so that synthetic series would mix with real ones`;
 }
 
 /** What the series of a case would do to others, beside firing their alert; null for nothing. */
