@@ -49,8 +49,7 @@ export async function rulesDrill(context: CommandContext, options: RulesCommandO
     output.line(`firedrill drill · ${counted(source.files.length, 'rule file')}`);
     const drill = { ...source, tools, scope, dir: join(dir, 'drill'), signal };
     await recordDrill(context, recorder, { dir, verbose: options.verbose }, async (live) => {
-      if (options.realTime !== true)
-        return runSyntheticDrill({ ...drill, onProgress: (text) => output.progress(`  drill    ${text}`) });
+      if (options.realTime !== true) return runSyntheticDrill({ ...drill, onState: live.onProgress });
       const { alert: alerts = [], maxDuration: maxDurationMs } = options;
       const realTime = { ...drill, alerts, maxDurationMs, output };
       const plan = await planRealTime(realTime);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Verdict } from '../../thresholds/verdict.ts';
 import { renderDrillPage } from '../drill/report/page.ts';
 import { readDrillRecord } from '../drill/report/record.ts';
-import { drillHistory } from '../report/drill-history.ts';
+import { withDrillHistory } from '../report/drill-history.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
 import { renderMetrics } from '../report/metrics.ts';
@@ -20,7 +20,7 @@ const REPORTS: Readonly<Record<string, (verdict: Verdict, folder: string) => str
   'report.html': renderHtml,
   'drill.html': (verdict, folder) =>
     verdict.alerts.length === 0 ? null : renderDrillPage(verdict, readDrillRecord(folder)),
-  'metrics.prom': (verdict, folder) => renderMetrics(verdict) + drillHistory(verdict, folder),
+  'metrics.prom': (verdict, folder) => withDrillHistory(renderMetrics(verdict), verdict, folder),
 };
 
 /** Writes the reports of a verdict. Each is swapped in by rename: whoever reads it sees a whole one. */

@@ -9,6 +9,7 @@ import { type DrillRule, type DrillRules, readDrillRules } from '../../../monito
 import { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import type { Pace } from '../../../monitoring/drill/synthetic/unit-clock.ts';
 import { LagMeter } from '../lag.ts';
+import { syntheticSteps } from '../report/state.ts';
 import { explainOthers } from './explain.ts';
 import { findInputs } from './inputs.ts';
 import { startLanes } from './lanes.ts';
@@ -140,24 +141,12 @@ async function play(
         signal,
         quickDiscovery: Number.parseInt(tools.prometheus.version, 10) >= 3,
         load: { deployed, evaluationIntervalMs: pace.evaluationIntervalMs },
-        onLook: (seen) =>
-          report(`${[...seen.values()].filter(({ firingAtMs }) => firingAtMs !== null).length} of ${own.length} fired`),
+        onLook: (seen, due) => {
+          report(`${[...seen.values()].filter(({ firingAtMs }) => firingAtMs !== null).length} of ${own.length} fired`);
+          for (const step of syntheticSteps(seen, due, Date.now())) options.onState?.(step);
+        },
       });
       const played = await scope.guard(playing);
-      if (process.env.SYNTH_DEBUG)
-        for (const e of played)
-          console.log(
-            JSON.stringify({
-              n: e.case.rule.name,
-              on: e.case.onMs,
-              off: e.case.offMs,
-              live: e.case.liveFromMs,
-              end: e.case.endMs,
-              k: e.case.clock,
-              p: e.case.prediction,
-              s: e.case.scripts.map((s) => [s.role, s.description, s.context, s.series]),
-            }),
-          );
       const explained = await explainOthers(played, {
         cases,
         sources,

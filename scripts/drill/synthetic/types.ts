@@ -5,6 +5,7 @@ import type { Problem, SourceFile } from '../../../thresholds/load/problem.ts';
 import type { AlertRow, DrillMode, HarnessProblem } from '../../../thresholds/verdict.ts';
 import type { ProcessScope } from '../../process/scope.ts';
 import type { ResolvedTool } from '../../tools/tool.ts';
+import type { DrillProgress } from '../progress.ts';
 
 /** How far an alert is to be drilled. */
 export interface DrillPlanEntry {
@@ -38,6 +39,8 @@ export interface SyntheticDrillOptions {
   readonly cacheDir?: string;
   readonly pace?: Partial<Pace>;
   readonly onProgress?: (text: string) => void;
+  /** Told at each look how far every alert has got. */
+  readonly onState?: (step: DrillProgress) => void;
 }
 
 export interface SyntheticDrillResult {

@@ -33,7 +33,10 @@ export interface WaveOptions {
   /** Prometheus 3 and later find an Alertmanager at once. */
   readonly quickDiscovery: boolean;
   readonly load: Omit<LoadOptions, 'placements'>;
-  readonly onLook: (seen: ReadonlyMap<SyntheticCase, ObservedCase>) => void;
+  readonly onLook: (
+    seen: ReadonlyMap<SyntheticCase, ObservedCase>,
+    expected: ReadonlyMap<SyntheticCase, Expectation>,
+  ) => void;
 }
 
 /** What a wave showed of one case. */
@@ -109,7 +112,7 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
   ) {
     await delay(POLL_MS, undefined, { signal });
     observed = await look();
-    options.onLook(observed);
+    options.onLook(observed, expected);
   }
   const after = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
   const missed = (name: string) =>

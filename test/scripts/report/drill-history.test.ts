@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { drillHistory } from '../../../scripts/report/drill-history.ts';
+import { withDrillHistory } from '../../../scripts/report/drill-history.ts';
 import type { AlertRow, Verdict } from '../../../thresholds/verdict.ts';
 import { GOOD } from './verdict.ts';
 
 const NAME = 'firedrill_drill_last_passed_timestamp_seconds';
+const drillHistory = (verdict: Verdict, folder: string) => withDrillHistory('', verdict, folder);
 const [PASSED] = GOOD.alerts as [AlertRow];
 const FINISHED = Date.parse(GOOD.finishedAt) / 1_000;
 
@@ -60,4 +61,16 @@ test('a folder that is used again knows its own last run, and what passed over a
 
 test('an alert that never passed has no time', () => {
   expect(drillHistory(drilled({ ...PASSED, outcome: 'fail' }), results)).toBe('');
+});
+
+test('an alert that could not be judged keeps the time at which it last was, in one family with the others', () => {
+  const judged = 'firedrill_drill_timestamp_seconds';
+  const line = (alert: string) =>
+    `${judged}{system="shop",alertname="${alert}",severity="critical",fault="x",environment="sim"}`;
+  const folder = before(`${line('ServiceDown')} ${FINISHED - 50}`, `${line('Slow')} ${FINISHED - 50}`);
+  const rows = drilled(PASSED, { ...PASSED, alert: 'Slow', outcome: 'inconclusive' });
+  const now = `# TYPE ${judged} gauge\n${line('ServiceDown').replace('"x"', '"y"')} ${FINISHED}\n`;
+  expect(withDrillHistory(now, rows, folder).split(`# TYPE ${NAME}`)[0]).toBe(
+    `# TYPE ${judged} gauge\n${line('Slow')} ${FINISHED - 50}\n${line('ServiceDown').replace('"x"', '"y"')} ${FINISHED}\n`,
+  );
 });
