@@ -4,7 +4,7 @@ import { type AttachedCommandOptions, attachedDrill } from './attached-drill.ts'
 import type { AddCommand } from './command.ts';
 import { collect, durationMs } from './options.ts';
 import { type RulesCommandOptions, rulesDrill } from './rules-drill.ts';
-import { addRunOptions, runAndConclude } from './run-command.ts';
+import { addRunOptions, runAndConclude, withCases } from './run-command.ts';
 
 type DrillCommandOptions = RulesCommandOptions & AttachedCommandOptions;
 
@@ -12,7 +12,7 @@ const DEFAULT_MAX_DURATION = '1h';
 
 /** `firedrill drill`: every alert from the fault to its receiver and back. */
 export const addDrill: AddCommand = (program, run) => {
-  addRunOptions(program.command('drill'))
+  withCases(addRunOptions(program.command('drill')))
     .description('prove each alert: fault, pending, firing, delivered to its receiver, resolved')
     .option('-v, --verbose', 'a line for every alert, however many pass')
     .option(

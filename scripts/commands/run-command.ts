@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { PROFILE_NAMES, type ProfileName } from '../../thresholds/profiles.ts';
 import { DASHBOARD_LOOKS, type DashboardLook } from '../nightly/dashboards-phase.ts';
 import { type RunOptions, runPhases } from '../nightly/nightly.ts';
+import { DRILL_CASES, type DrillCases } from '../nightly/synthetic-phase.ts';
 import { openRunFolder } from '../run/folder.ts';
 import { selectCatalogue } from '../select.ts';
 import type { AddCommand, CatalogueOptions, CommandContext } from './command.ts';
@@ -9,14 +10,19 @@ import { concludeRun } from './conclude.ts';
 import { type LoadCommandOptions, loadOptions, withCatalogueOptions, withLoadOptions } from './options.ts';
 
 /** Options of every command that leaves a run folder. */
-export type RunCommandOptions = CatalogueOptions & { out?: string; dashboards?: DashboardLook; verbose?: boolean };
+export type RunCommandOptions = CatalogueOptions & {
+  out?: string;
+  dashboards?: DashboardLook;
+  cases?: DrillCases;
+  verbose?: boolean;
+};
 
 /** A command that measures, leaves its reports in a run folder and ends with the exit code of its verdict. */
 export function runCommand(command: RunOptions['command'], description: string, profile?: ProfileName): AddCommand {
   return (program, run) => {
     const added = addRunOptions(program.command(command).description(description));
     if (profile !== undefined) withLoadOptions(withProfile(added, profile));
-    if (command === 'nightly') withDashboards(added);
+    if (command === 'nightly') withCases(withDashboards(added));
     added.action(
       run<RunCommandOptions & LoadCommandOptions>((context, options) => runAndConclude(command, context, options)),
     );
@@ -28,6 +34,18 @@ export function addRunOptions(command: Command): Command {
   return withCatalogueOptions(command).option(
     '-o, --out <folder>',
     'folder for the results (default: a new one under results/)',
+  );
+}
+
+/** Adds --cases. */
+export function withCases(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--cases <which>',
+      'what the drill plays: faults of simulated services (fleet), series made for each alert (series), or both (all)',
+    )
+      .choices(DRILL_CASES)
+      .default('all'),
   );
 }
 
@@ -55,10 +73,10 @@ export function runAndConclude(
   const load = loadOptions(options);
   const selection = selectCatalogue(options, env);
   const dir = openRunFolder(options.out, new Date());
-  const { profile = null, scenarios, dashboards = 'none', verbose = false } = options;
+  const { profile = null, scenarios, dashboards = 'none', cases = 'all', verbose = false } = options;
   return concludeRun({ output, dir, link: options.out === undefined, env }, (onVerdict) =>
     runPhases(
-      { command, selection, profile, load, dashboards, verbose, scenarios, dir, output, signal, env },
+      { command, selection, profile, load, dashboards, cases, verbose, scenarios, dir, output, signal, env },
       onVerdict,
     ),
   );

@@ -11,6 +11,7 @@ import { cacheFolder } from '../tools/cache.ts';
 import { type DashboardLook, dashboardsPhase } from './dashboards-phase.ts';
 import { drillPhase } from './drill-phase.ts';
 import { loadPhase } from './load-phase.ts';
+import { type DrillCases, syntheticPhase } from './synthetic-phase.ts';
 
 /** Another run may be a load test of its own; past this time waiting says more about the machine than about the services. */
 const MEASURE_LOCK_DEADLINE_MS = 60 * 60_000;
@@ -18,6 +19,8 @@ const MEASURE_LOCK_DEADLINE_MS = 60 * 60_000;
 type Phase = 'stack' | 'load' | 'drill' | 'dashboards';
 
 const PAIR = ['prometheus', 'alertmanager'] as const;
+/** Started for a moment only, and of one release with Prometheus. */
+const BESIDE = ['promtool'] as const;
 
 export interface RunOptions {
   /** `nightly` has both phases, `load` and `drill` one of them. */
@@ -28,6 +31,8 @@ export interface RunOptions {
   load: LoadOptions;
   /** How closely a nightly run looks at dashboards. */
   dashboards: DashboardLook;
+  /** What a drill plays: faults of simulated services, series made for each alert, or both. */
+  cases: DrillCases;
   /** True: a line for every alert of a drill, however many pass. */
   verbose?: boolean;
   /** A k6 program of the user's own; undefined for firedrill's. */
@@ -71,7 +76,7 @@ async function measure(options: RunOptions, recorder: Recorder, at: { phase: Pha
   const { profile, output, env } = options;
   const startedAt = performance.now();
   const tools = profile === null ? PAIR : (['k6', ...PAIR] as const);
-  const session = await openSession({ ...options, tools });
+  const session = await openSession({ ...options, tools: [...tools, ...BESIDE] });
   try {
     const versions = tools.map((name) => {
       const { version } = session.tool(name);
@@ -98,7 +103,7 @@ async function measure(options: RunOptions, recorder: Recorder, at: { phase: Pha
       }
       session.signal.throwIfAborted();
       at.phase = 'drill';
-      if (options.command !== 'load') await drillPhase(run);
+      if (options.command !== 'load') await drillPhases(run);
       session.signal.throwIfAborted();
       at.phase = 'dashboards';
       if (options.command === 'nightly') await dashboardsPhase(run, options.dashboards);
@@ -109,4 +114,10 @@ async function measure(options: RunOptions, recorder: Recorder, at: { phase: Pha
   } finally {
     await session.close();
   }
+}
+
+async function drillPhases(run: Run): Promise<void> {
+  if (run.cases !== 'fleet') await syntheticPhase(run);
+  run.session.signal.throwIfAborted();
+  if (run.cases !== 'series') await drillPhase(run);
 }
