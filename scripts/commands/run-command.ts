@@ -45,7 +45,7 @@ export function withCases(command: Command): Command {
       'what the drill plays: faults of simulated services (fleet), series made for each alert (series), or both (all)',
     )
       .choices(DRILL_CASES)
-      .default('all'),
+      .default('fleet'),
   );
 }
 
@@ -73,7 +73,7 @@ export function runAndConclude(
   const load = loadOptions(options);
   const selection = selectCatalogue(options, env);
   const dir = openRunFolder(options.out, new Date());
-  const { profile = null, scenarios, dashboards = 'none', cases = 'all', verbose = false } = options;
+  const { profile = null, scenarios, dashboards = 'none', cases = 'fleet', verbose = false } = options;
   return concludeRun({ output, dir, link: options.out === undefined, env }, (onVerdict) =>
     runPhases(
       { command, selection, profile, load, dashboards, cases, verbose, scenarios, dir, output, signal, env },
