@@ -3,6 +3,7 @@ import { deriveAlertmanagerText } from '../../monitoring/alertmanager-config.ts'
 import { deriveAlerts } from '../../monitoring/alerts/groups.ts';
 import { deriveRulesText } from '../../monitoring/rules.ts';
 import { LABEL } from '../../thresholds/names.ts';
+import { showDrill } from '../drill/report/live.ts';
 import { writeDrillRecord } from '../drill/report/record.ts';
 import { timelineOfCase } from '../drill/report/timeline.ts';
 import { runSyntheticDrill } from '../drill/synthetic/drill.ts';
@@ -22,7 +23,8 @@ export async function syntheticPhase(run: Run): Promise<void> {
   const { catalogue } = selection;
   const alerts = deriveAlerts(catalogue);
   const startedAt = performance.now();
-  const { rows, cases, problems, notDrilled, notes, wallSeconds } = await runSyntheticDrill({
+  const live = showDrill(output);
+  const drilling = runSyntheticDrill({
     files: [{ path: 'alert_rules.yml', text: deriveRulesText(catalogue) }],
     alertmanager: { path: 'alertmanager.yml', text: deriveAlertmanagerText(catalogue) },
     plan: ({ name, labels }) => {
@@ -38,7 +40,14 @@ export async function syntheticPhase(run: Run): Promise<void> {
     dir: join(dir, 'synthetic'),
     cacheDir: join(cacheFolder(env), 'witnesses'),
     signal: session.signal,
-    onProgress: (text) => output.progress(phaseLine('alerts', text, performance.now() - startedAt)),
+    onState: live.onProgress,
+  });
+  const drilled = await drilling.finally(() => live.stop());
+  const { cases, problems, notDrilled, notes, wallSeconds } = drilled;
+  // A derived file has no author: the place is where the catalogue asks for the alert.
+  const rows = drilled.rows.map((row) => {
+    const place = alerts.find(({ name, system }) => name === row.alert && system === row.system)?.place ?? null;
+    return place === null ? row : { ...row, place: `${place.file}:${place.line}` };
   });
   recorder.verdict.alerts.push(...rows);
   problems.forEach(recorder.problem);
