@@ -4,9 +4,9 @@ import { PAGE_STYLE } from '../../report/html-style.ts';
 export const DRILL_STYLE = `${PAGE_STYLE}
 :root { --fault: light-dark(#f3f0e8, #24262b); --pending: light-dark(#e0a100, #d9a514); --firing: light-dark(#c8423b, #e0645c);
   --delivered: light-dark(#1f5fbf, #7ab0ff); --predicted: light-dark(#8d97a3, #79838f); }
-section.alert { display: grid; grid-template-columns: 17rem 1fr; gap: .1rem 1.25rem; padding: .5rem 0; border-top: 1px solid var(--line); break-inside: avoid; }
+section.alert { display: grid; grid-template-columns: 20rem 1fr; gap: .1rem 1.25rem; padding: .5rem 0; border-top: 1px solid var(--line); break-inside: avoid; }
 section.alert h3 { overflow-wrap: anywhere; }
-section.alert .facts { font-size: .82rem; color: var(--dim); }
+section.alert .facts { overflow-wrap: anywhere; font-size: .82rem; color: var(--dim); }
 section.alert .word { font-weight: 700; }
 section.alert.pass .word { color: var(--pass); } section.alert.fail .word { color: var(--fail); }
 section.alert.inconclusive .word { color: var(--inconclusive); } section.alert.broken .word { color: var(--broken); }
