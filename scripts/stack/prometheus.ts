@@ -29,6 +29,8 @@ export interface PrometheusOptions {
   readonly readyDeadlineMs?: number;
   /** Keep the data of an earlier start in that folder. */
   readonly keepData?: boolean;
+  /** How much its heap may grow before garbage is collected, in percent; Go's own default of 100 when left out. */
+  readonly gcPercent?: number;
   /** Further flags. */
   readonly flags?: readonly string[];
 }
@@ -71,6 +73,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     dir,
     configFile: join(dir, CONFIG),
     readyDeadlineMs: options.readyDeadlineMs ?? READY_DEADLINE_MS,
+    env: options.gcPercent === undefined ? {} : { GOGC: String(options.gcPercent) },
     args: [
       // Relative on purpose: the phase in which a rule group is evaluated hangs on the path of its file.
       `--config.file=${CONFIG}`,

@@ -18,6 +18,8 @@ export interface ServerOptions {
   /** Path of its configuration, named in errors. */
   readonly configFile: string;
   readonly readyDeadlineMs: number;
+  /** Added to this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Server {
@@ -46,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     file: options.program,
     args: options.args,
     cwd: dir,
+    env: options.env ?? {},
     logFile: join(dir, `${name.toLowerCase()}.log`),
   });
   try {

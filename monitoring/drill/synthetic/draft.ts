@@ -18,10 +18,18 @@ export interface Waits {
   readonly beforeMs: number;
   /** After the last transition: notifications are still under way. */
   readonly afterMs: number;
+  /** Of health that the series must hold before the fault, at least: rules are loaded some time before it. */
+  readonly historyMs?: number;
 }
 
 /** For routes that wait as little as they can. */
-export const SHORT_WAITS: Waits = { deliveryMs: 2_000, resolveMs: 45_000, beforeMs: 1_200, afterMs: 600 };
+export const SHORT_WAITS: Waits = {
+  deliveryMs: 2_000,
+  resolveMs: 45_000,
+  beforeMs: 1_200,
+  afterMs: 600,
+  historyMs: 8_500,
+};
 
 /** Share of the time before a fault that is left where windows need not be full. */
 const SOON = 1 / 12;
@@ -56,11 +64,17 @@ export function faultSeries(draft: Draft, calm: Calm, offMs: number | null): Wit
   return inContext(blend(around, input.faulty, { onMs: onsetMs(draft), offMs }, isCounter), context);
 }
 
+/** Whether the calendar fires it, and no series plays a part. */
+export function clockAlone({ faulty, healthy, searched }: CaseInput): boolean {
+  return faulty.length === 0 && (healthy ?? []).length === 0 && readsClock(searched);
+}
+
 /** The fault begins here, at an evaluation. Where the clock alone decides, it does so from the start. */
-export function onsetMs({ input, clock, soon }: Draft): number {
-  if (input.faulty.length === 0) return 0;
+export function onsetMs({ input, clock, soon, waits: { historyMs = 0 } }: Draft): number {
+  if (clockAlone(input)) return 0;
   const step = evaluationMs(clock);
-  return soon ? Math.max(4 * step, up(input.holdFromMs * SOON, step)) : up(input.holdFromMs, step);
+  const history = Math.max(4 * step, up(historyMs * clock.factor, step));
+  return Math.max(soon ? up(input.holdFromMs * SOON, step) : up(input.holdFromMs, step), historyMs === 0 ? 0 : history);
 }
 
 /** The same with less health before its fault: the longest windows are not full then. Null where that would gain nothing. */
@@ -94,8 +108,9 @@ export function trialOf(
 export function firingEndMs(draft: Draft): number {
   const { rule, searched } = draft.input;
   const step = evaluationMs(draft.clock);
+  const clockOnly = clockAlone(draft.input) ? up(draft.input.holdFromMs, step) : 0;
   if (draft.soon) return 5 * onsetMs(draft) + up(rule.forMs, step) + 4 * step;
-  return up(draft.input.holdFromMs, step) + lookbackOf(searched) + up(rule.forMs, step) + 4 * step;
+  return onsetMs(draft) + lookbackOf(searched) + up(rule.forMs, step) + clockOnly + 4 * step;
 }
 
 /** When the fault ends: the alert has fired for long enough to be delivered. */

@@ -37,21 +37,20 @@ export function judgeCase(
   return disturbed === null ? { outcome: 'fail', reason } : { outcome: 'undecided', reason: because(disturbed) };
 }
 
-function judgeSilence({ nearMissSilent, healthySilent }: ObservedCase): Finding[] {
+function judgeSilence({ nearMissSilent }: ObservedCase): Finding[] {
   const findings: Finding[] = [];
-  if (healthySilent === false) findings.push(certain('fired in health: it fired with nothing wrong'));
   if (nearMissSilent === false) findings.push(certain('near miss fired: the weaker fault must stay silent'));
   return findings;
 }
 
 function judgeFiring({ prediction }: SyntheticCase, expected: Expectation, seen: ObservedCase): Finding[] {
   const { firing, pending, holdMs, faultOnMs } = expected;
-  const { pendingAtMs, firingAtMs } = seen;
+  const { pendingAtMs, firingAtMs, healthySilent } = seen;
   if (firingAtMs === null) {
     const what = pendingAtMs === null ? 'it never fired' : 'it was pending but never fired';
     return [excusable(`missed: ${what}, expected ${after(faultOnMs, firing)}`)];
   }
-  if (firingAtMs < faultOnMs)
+  if (healthySilent === false)
     return [certain(`fired in health: ${formatDuration(faultOnMs - firingAtMs)} before its fault`)];
   if (pending !== null && pendingAtMs !== null && prediction.steady) {
     const held = firingAtMs - pendingAtMs;

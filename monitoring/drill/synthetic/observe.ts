@@ -27,7 +27,7 @@ export function observedCase(
       .filter(({ labels }) => firedBy(rule, labels))
       .map(({ receiver, status, atMs }) => ({ receiver, status, atMs })),
     nearMissSilent: silent('near'),
-    healthySilent: silent('healthy'),
+    healthySilent: each.always ? null : !firing.some(({ atMs }) => atMs < expected.faultOnMs),
     others: scripts.flatMap((script) =>
       firingOf(sightings(script).states(script))
         .filter(({ labels, atMs }) => !firedBy(rule, labels) && atMs <= expected.endMs)

@@ -1,6 +1,7 @@
 import type { CaseInput, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
 import { type Draft, SHORT_WAITS, type Waits } from '../../../monitoring/drill/synthetic/draft.ts';
 import { isolatingLabels } from '../../../monitoring/drill/synthetic/isolate.ts';
+import { wallSampleMs } from '../../../monitoring/drill/synthetic/sampling.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import { chooseClocks, type Pace, type UnitClock } from '../../../monitoring/drill/synthetic/unit-clock.ts';
 import { type RuleUnit, unitsOf } from '../../../monitoring/drill/synthetic/units.ts';
@@ -44,7 +45,6 @@ export function draftCases(
       undrillable.push({ rule, outcome, reason: `cannot run on a faster clock: ${refusal}` });
       return [];
     }
-    const wallSampleMs = Math.max(1, Math.floor(input.intervalMs / factor));
     const [label] = isolatingLabels(rule, sources);
     return [
       {
@@ -55,7 +55,13 @@ export function draftCases(
         rules: [...behind, rule],
         stepMs: pace.evaluationIntervalMs,
         soon: false,
-        clock: { factor, limitedBy, wallEvaluationMs, wallSampleMs, wallLookbackMs },
+        clock: {
+          factor,
+          limitedBy,
+          wallEvaluationMs,
+          wallSampleMs: wallSampleMs(input, factor, wallEvaluationMs),
+          wallLookbackMs: Math.max(wallLookbackMs, 4 * wallEvaluationMs),
+        },
         waits,
         context: label === undefined || refused.has(rule.id) ? null : { label, value: `drill-${rule.id}` },
       },

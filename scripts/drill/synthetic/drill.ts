@@ -98,7 +98,7 @@ async function attemptAll(
   let inputs = drill.inputs;
   let playedMs = 0;
   try {
-    for (const [attempt, slower] of SLOWER.entries()) {
+    for (const [attempt, slower] of SLOWER.slice(0, options.attempts ?? SLOWER.length).entries()) {
       if (inputs.length === 0) break;
       const pace = { ...drill.pace, wallEvaluationMs: Math.round(drill.pace.wallEvaluationMs * slower) };
       const planned = await planAtPace(inputs, drill.sources, pace, modeOf(options), oracleOf(options));

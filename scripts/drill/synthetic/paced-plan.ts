@@ -1,5 +1,6 @@
-import { lookbackOf, readsClock } from '../../../monitoring/audit/witness/clockwork.ts';
+import { lookbackOf } from '../../../monitoring/audit/witness/clockwork.ts';
 import type { CaseInput, SyntheticCase } from '../../../monitoring/drill/synthetic/case.ts';
+import { clockAlone } from '../../../monitoring/drill/synthetic/draft.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
 import type { Pace } from '../../../monitoring/drill/synthetic/unit-clock.ts';
 import { unitsOf } from '../../../monitoring/drill/synthetic/units.ts';
@@ -29,10 +30,7 @@ export async function planAtPace(
   modeOf: (input: CaseInput) => DrillMode,
   oracle: OracleOptions,
 ): Promise<Planned> {
-  const [calendar, others] = [
-    inputs.filter(({ rule, faulty }) => faulty.length === 0 && readsClock(rule.ast)),
-    inputs.filter(({ rule, faulty }) => faulty.length > 0 || !readsClock(rule.ast)),
-  ];
+  const [calendar, others] = [inputs.filter(clockAlone), inputs.filter((input) => !clockAlone(input))];
   const components = componentsOf(others, sources);
   const best = new Map<number, Planned>();
   await take(components, pace);

@@ -4,6 +4,7 @@ import type { CaseInput, SyntheticCase, Undrillable } from '../../../monitoring/
 import { evaluationMs } from '../../../monitoring/drill/synthetic/clock.ts';
 import {
   type Calm,
+  clockAlone,
   type Draft,
   faultEndMs,
   faultSeries,
@@ -104,7 +105,7 @@ export async function planCases(
         mode: modeOf(draft.input),
         clock: draft.clock,
         scripts: [fault, ...quiet],
-        onMs: draft.input.faulty.length === 0 ? (prediction.pendingMs ?? prediction.firingMs) : onsetMs(draft),
+        onMs: clockAlone(draft.input) ? (prediction.pendingMs ?? prediction.firingMs) : onsetMs(draft),
         offMs: offOf(onset),
         ...liveSpan(draft, prediction, offOf(onset)),
         prediction,
@@ -160,17 +161,13 @@ async function findOnsets(
   return onsets;
 }
 
-/** Near miss and healthy control, each in a context of its own. */
+/** The near miss, in a context of its own. Health is what the fault's own series show before and after it. */
 function quietScripts(draft: Draft): Script[] {
-  const { near, healthy, rule } = draft.input;
+  const { near, rule } = draft.input;
   const make = (role: Role, series: Script['series'] | undefined, description: string): Script[] => {
     const context = draft.context === null ? null : { ...draft.context, value: `${draft.context.value}-${role}` };
     const marked = series === undefined ? null : inContext(series, context);
     return marked === null ? [] : [{ id: `${draft.id}.${role}`, rule, role, context, series: marked, description }];
   };
-  return [
-    ...make('near', near?.series, near?.description ?? ''),
-    // Without a label of its own it would need a pair of its own: the fault's series are healthy at first, and watched then.
-    ...(draft.context === null ? [] : make('healthy', healthy ?? undefined, 'nothing is wrong')),
-  ];
+  return make('near', near?.series, near?.description ?? '');
 }

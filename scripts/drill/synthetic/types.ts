@@ -38,6 +38,8 @@ export interface SyntheticDrillOptions {
   /** Where series that were found are kept between drills; left out: nowhere. */
   readonly cacheDir?: string;
   readonly pace?: Partial<Pace>;
+  /** How often a case that the machine spoiled is played, at most; 3 when left out. */
+  readonly attempts?: number;
   readonly onProgress?: (text: string) => void;
   /** Told at each look how far every alert has got. */
   readonly onState?: (step: DrillProgress) => void;

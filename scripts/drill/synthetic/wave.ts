@@ -53,8 +53,8 @@ const SAMPLES_PER_MS = 120;
 /** For loading the rules; and for finding the Alertmanager again after that, which Prometheus 2 looks for every 5 seconds. */
 const LEAD_MS = { loading: 900, finding: 5_300, findingQuickly: 700 };
 /** Series go on after the last case, so that nothing vanishes while others are still watched. */
-const AFTER_MS = 30_000;
-const POLL_MS = 500;
+const AFTER_MS = 6_000;
+const POLL_MS = 800;
 /** Beyond the predicted times, so that late can be told from missed. */
 const BEYOND_MS = 2_500;
 /** Own timers that late mean that this process did not get its share of the processors. */
@@ -71,7 +71,6 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
     const names = groups.map(({ name }) => name);
     for (const [name, phase] of await learnPhases(lane.prometheus, names, signal)) phases.set(name, phase);
   }
-  const before = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
   const findingMs = options.quickDiscovery ? LEAD_MS.findingQuickly : LEAD_MS.finding;
   const startMs = Date.now() + LEAD_MS.loading + findingMs + samplesIn(cases) / SAMPLES_PER_MS;
   const placements = new Map(cases.map((each) => [each.id, placementOf(each, startMs, phases)]));
@@ -88,6 +87,7 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
   );
   const loadedMs = Date.now();
   const foundMs = await alertmanagersFound(lanes, startMs + BEYOND_MS, signal);
+  const before = await Promise.all(lanes.map(({ lane }) => groupIterations(lane.prometheus.url)));
   for (const each of cases) {
     if (each.always) expected.set(each, sinceLoaded(expected.get(each) as Expectation, each, loadedMs));
   }
