@@ -21,7 +21,7 @@ interface Job {
 
 const MOUNTED = Object.fromEntries(
   [...TEXTS]
-    .filter(([path]) => path.startsWith('prometheus/'))
+    .filter(([path]) => /^prometheus\/[^/]+$/.test(path))
     .map(([path, text]) => [path.slice('prometheus/'.length), text]),
 );
 const jobsOf = (text: string): Job[] => parse(text).scrape_configs;
