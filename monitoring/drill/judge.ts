@@ -48,7 +48,10 @@ export function judgeAttempt(drillCase: DrillCase, evidence: Evidence): DrillJud
     ...judgeFiring(evidence),
     ...judgeDelivery(drillCase, evidence),
     ...judgeResolution(drillCase, evidence),
-    ...evidence.unexplained.map((what) => ({ text: `fired outside the consequences: ${what}`, excusable: true })),
+    ...[...new Set(evidence.unexplained)].map((what) => ({
+      text: `fired outside the consequences: ${what}`,
+      excusable: true,
+    })),
   ];
   const { disturbance, missedEvaluations } = evidence;
   const certain = findings.some(({ excusable }) => !excusable);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type AlertmanagerConfig, deriveAlertmanagerText } from '../../../monitoring/alertmanager-config.ts';
+import { fleetGroups } from '../../../monitoring/drill/groups.ts';
 import { deriveRulesText, type Rule, type RuleFile } from '../../../monitoring/rules.ts';
 import { runDrill } from '../../../scripts/drill/drill.ts';
 import { drillOptions, shops } from './support.ts';
@@ -71,7 +72,7 @@ test('each sabotage of a rule or route is reported with its reason, and nothing 
   timeout: 180_000,
 }, async () => {
   const catalogue = shops(Object.fromEntries(Object.entries(SABOTAGES).map(([system, { alert }]) => [system, alert])));
-  const rules = parse(deriveRulesText(catalogue)) as RuleFile;
+  const rules = parse(deriveRulesText(catalogue, fleetGroups(catalogue))) as RuleFile;
   const routes = parse(deriveAlertmanagerText(catalogue)) as AlertmanagerConfig;
   for (const [system, { rule, routes: reroute }] of Object.entries(SABOTAGES)) {
     for (const group of rules.groups.filter(({ name }) => name === `firedrill-${system}`))
