@@ -10,6 +10,7 @@ import { mutantsStep } from '../audit/mutants-step.ts';
 import { runPromtool } from '../audit/promtool.ts';
 import { witnessStep } from '../audit/witness-step.ts';
 import type { ResolvedTool } from '../tools/tool.ts';
+import { withEdges } from './edge-tests.ts';
 
 /** Tests as promtool's files hold them, by the evaluation interval that they need. */
 export type TestsByInterval = Map<number, unknown[]>;
@@ -51,7 +52,10 @@ export async function makeAlertTests(group: RuleGroup, { promtool, signal }: Mak
   });
   const untested = found.filter(({ rule }) => !made.some((each) => each.entry.rule === rule && each.tests.length > 0));
   const troubles = untested.map(({ rule }) => `${rule.name}: no test could be made for it`);
-  const whole = await Promise.all(made.map((each) => withTwins(each, { promtool: promtool.path, signal })));
+  const options = { promtool: promtool.path, signal };
+  const whole = await Promise.all(
+    made.map(async (each) => withTwins({ ...each, tests: await withEdges(each, options) }, options)),
+  );
   const tests: TestsByInterval = new Map();
   for (const { alert, chosen, refused } of whole) {
     const { intervalMs, evaluationMs } = alert.witness;

@@ -1,4 +1,5 @@
 import { type Binary, type Expr, isComparison, isSetOperator, walk } from '../../promql/ast.ts';
+import { NOT_NEGATIVE } from '../analysis/range.ts';
 import { shareOf } from '../analysis/share.ts';
 import { valuesOf } from '../analysis/values.ts';
 import { isFixedByJoin } from './join-fixed.ts';
@@ -122,6 +123,27 @@ const idleDivisorGuard: Check = ({ ast }, { operator, at, what }) => {
   return null;
 };
 
+/**
+ * `1 - available / (size > 0) > 0.9`: of a size of 0 nothing is available or any share of it is, 0 / 0 or infinitely much, and what is less than that
+ * is over no limit.
+ */
+const idleRestGuard: Check = ({ ast }, { operator, at, what }) => {
+  if (at === null || !/^(> becomes >=|0 becomes \(-1\))$/.test(what)) return null;
+  const least = (expr: Expr) => valuesOf(expr, (name) => (/_bytes$/.test(name) ? NOT_NEGATIVE : null)).min;
+  for (const node of walk(ast)) {
+    if (node.kind !== 'binary' || !/^>=?$/.test(node.op) || node.bool !== null || node.left.kind !== 'binary') continue;
+    const { op, left: all, right: share } = node.left;
+    if (op !== '-' || all.kind !== 'number' || share.kind !== 'binary' || share.op !== '/') continue;
+    const guard = share.right;
+    if (guard.kind !== 'binary' || guard.op !== '>' || guard.bool !== null) continue;
+    const changed = operator === 'comparison' ? guard.opSpan.from : guard.right.from;
+    if (changed !== at.from || guard.right.kind !== 'number' || guard.right.value !== 0) continue;
+    if (least(share.left) >= 0 && least(guard.left) >= 0)
+      return 'where the divisor is 0 the share is infinite or no number, and no rest of that is over a limit';
+  }
+  return null;
+};
+
 const ANY_ABOVE_ZERO = /^(sum|avg|max) becomes (sum|avg|max)$/;
 
 const CHECKS: readonly Check[] = [
@@ -129,6 +151,7 @@ const CHECKS: readonly Check[] = [
   anyAboveZero,
   unusedValue,
   idleDivisorGuard,
+  idleRestGuard,
   nudgedWholeNumber,
   unreachableLimit,
   scaledBuckets,

@@ -48,7 +48,7 @@ export function viewsOf(source: View, clock: FindOptions): View[] {
 }
 
 /** A series with the value 1 for each selector that no series of the witness answers, under the labels of its first series. */
-function missingSeries({ ast }: View['rule'], series: Witness['series']): Witness['series'] {
+export function missingSeries({ ast }: View['rule'], series: Witness['series']): Witness['series'] {
   const [first] = series;
   const found = new Map<string, Witness['series'][number]>();
   for (const node of walk(ast)) {

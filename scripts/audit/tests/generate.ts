@@ -41,7 +41,7 @@ export interface GeneratedTests {
 const ROUNDS = 3;
 
 /** Plans of the solver that are tried for data that tells one mutant from its original. Counted, not timed: the same rules give the same tests. */
-const MOST_PLANS = 3;
+export const MOST_PLANS = 3;
 
 /** Alerts that are prepared before promtool is asked. */
 const RULES_A_BATCH = 16;
@@ -170,7 +170,7 @@ function killerOf(tests: readonly ChosenTest[], moments: readonly Moment[]): Cho
 }
 
 /** A clock that goes on by one at each look. */
-function counting(): () => number {
+export function counting(): () => number {
   let looks = 0;
   return () => {
     looks += 1;

@@ -90,6 +90,16 @@ describe('mutants that no data tell from the rule, each beside one that some do'
       ],
       ['sum(rate(y[5m])) / (sum(rate(x[5m])) > 0) > 0.1', 'sum(rate(y[5m])) / (sum(rate(x[5m])) >= 0) > 0.1'],
     ],
+    [
+      'a guard against a size of 0 of which nothing is left',
+      ['1 - min(a_bytes) / (max(b_bytes) > 0) > 0.9', '1 - min(a_bytes) / (max(b_bytes) >= 0) > 0.9'],
+      ['1 - min(a) / (max(b_bytes) > 0) > 0.9', '1 - min(a) / (max(b_bytes) >= 0) > 0.9'],
+    ],
+    [
+      'such a guard moved below what a size can be',
+      ['1 - min(a_bytes) / (max(b_bytes) > 0) > 0.9', '1 - min(a_bytes) / (max(b_bytes) > (-1)) > 0.9'],
+      ['min(a_bytes) / (max(b_bytes) > 0) > 0.9', 'min(a_bytes) / (max(b_bytes) > (-1)) > 0.9'],
+    ],
     ['or lets both sides through', null, ['x{a="1"} or on (a) y{a="1"}', 'x or on (a) y{a="1"}']],
   ] as const)('%s', (_, equivalent, different) => {
     if (equivalent !== null) expect(reason(...(equivalent as [string, string]))).not.toBeNull();
