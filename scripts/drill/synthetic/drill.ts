@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { CaseInput, SyntheticCase, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
 import { controlCase } from '../../../monitoring/drill/synthetic/control.ts';
@@ -16,7 +17,7 @@ import { startLanes } from './lanes.ts';
 import { planAtPace } from './paced-plan.ts';
 import { collectResults, type Judged } from './results.ts';
 import type { SyntheticDrillOptions, SyntheticDrillResult } from './types.ts';
-import { playWave } from './wave.ts';
+import { type Played, playWave } from './wave.ts';
 
 /** As the audit's search for witnesses assumes; evaluations as often as two processors bear for some hundred rules. */
 const PACE: Pace = {
@@ -26,8 +27,10 @@ const PACE: Pace = {
   wallSampleMs: 50,
   maxFactor: 1_500,
 };
-/** A case that the machine spoiled is tried again, each time on a slower clock. */
-const SLOWER = [1, 2.5, 5];
+/** Cases that are played at once at each attempt: those that the machine spoiled are tried again with fewer beside them. */
+const CASES_AT_ONCE = [Number.POSITIVE_INFINITY, 70, 25];
+/** Processes that wait for each processor, from which on a machine counts as busy. */
+const BUSY_LOAD = 1.5;
 /** Monitoring pairs that run at once. */
 const LANES_AT_ONCE = 4;
 
@@ -95,20 +98,22 @@ async function attemptAll(
   const lost = [...undrillable];
   const startedAt = performance.now();
   const collected = { options, rules, fileProblems, routes, judged, undrillable: lost };
-  let inputs = drill.inputs;
   let playedMs = 0;
   try {
-    for (const [attempt, slower] of SLOWER.slice(0, options.attempts ?? SLOWER.length).entries()) {
-      if (inputs.length === 0) break;
-      const pace = { ...drill.pace, wallEvaluationMs: Math.round(drill.pace.wallEvaluationMs * slower) };
-      const planned = await planAtPace(inputs, drill.sources, pace, modeOf(options), oracleOf(options));
-      if (attempt === 0) lost.push(...planned.undrillable);
-      const control = controlCase(planned.cases);
-      const cases = control === null ? planned.cases : [...planned.cases, control];
+    const planned = await planAtPace(drill.inputs, drill.sources, drill.pace, modeOf(options), oracleOf(options));
+    lost.push(...planned.undrillable);
+    const control = controlCase(planned.cases);
+    let waiting = control === null ? planned.cases : [control, ...planned.cases];
+    for (let attempt = 1; attempt <= (options.attempts ?? CASES_AT_ONCE.length) && waiting.length > 0; attempt += 1) {
       const began = performance.now();
-      await play(drill, cases, attempt + 1, (each) => judged.set(each.case.rule.id, each));
+      for (const [number, some] of batches(waiting, casesAtOnce(attempt)).entries()) {
+        const played = await play(drill, some, join(options.dir, `attempt-${attempt}`, `part-${number + 1}`));
+        for (const each of await judge(drill, played, planned.cases)) {
+          judged.set(each.case.rule.id, { ...each, attempts: attempt });
+        }
+      }
       playedMs += performance.now() - began;
-      inputs = inputs.filter(({ rule }) => judged.get(rule.id)?.judgement.outcome === 'undecided');
+      waiting = waiting.filter(({ rule }) => judged.get(rule.id)?.judgement.outcome === 'undecided');
     }
     return collectResults({ ...collected, wallMs: playedMs });
   } catch (error) {
@@ -117,21 +122,29 @@ async function attemptAll(
   }
 }
 
+/** How many cases are played at once: fewer where the machine is busy already, and where it spoiled them before. */
+function casesAtOnce(attempt: number): number {
+  const busy = (loadavg()[0] ?? 0) / availableParallelism() > BUSY_LOAD ? 1 : 0;
+  return CASES_AT_ONCE[Math.min(attempt - 1 + busy, CASES_AT_ONCE.length - 1)] ?? Number.POSITIVE_INFINITY;
+}
+
+function batches<T>(items: readonly T[], most: number): T[][] {
+  const count = Math.max(1, Math.ceil(items.length / most));
+  return Array.from({ length: count }, (_, part) =>
+    items.slice(Math.round((part * items.length) / count), Math.round(((part + 1) * items.length) / count)),
+  );
+}
+
 /** Plays some cases, in as many waves as they need. */
-async function play(
-  drill: Drill,
-  cases: readonly SyntheticCase[],
-  attempt: number,
-  settle: (judged: Judged) => void,
-): Promise<void> {
+async function play(drill: Drill, cases: readonly SyntheticCase[], folder: string): Promise<Played[]> {
   const { options, sources, expected, routes, deployed, pace, report } = drill;
-  const { tools, scope, signal, dir, plan } = options;
+  const { tools, scope, signal } = options;
+  const played: Played[] = [];
   for (const [number, wave] of planWaves(cases, sources, expected.routing, LANES_AT_ONCE).entries()) {
     const scripts = new Set(wave.flatMap((lane) => lane.scripts));
     const own = cases.filter((each) => each.scripts.some((script) => scripts.has(script)));
-    const folder = join(dir, `attempt-${attempt}`, `wave-${number + 1}`);
     const lag = new LagMeter();
-    const lanes = await startLanes(wave, { tools, scope, routes, dir: folder });
+    const lanes = await startLanes(wave, { tools, scope, routes, dir: join(folder, `wave-${number + 1}`) });
     try {
       const playing = playWave({
         lanes,
@@ -146,24 +159,32 @@ async function play(
           for (const step of syntheticSteps(seen, due, Date.now())) options.onState?.(step);
         },
       });
-      const played = await scope.guard(playing);
-      const explained = await explainOthers(played, {
-        cases,
-        sources,
-        stepMs: pace.evaluationIntervalMs,
-        consequencesOf: ({ rule }) => plan?.(rule)?.consequences ?? [],
-        oracle: oracleOf(options),
-      });
-      for (const each of explained) {
-        const { missedEvaluations, disturbance: reason } = each;
-        const judgement = judgeCase(each.case, each.expected, each.observed, { missedEvaluations, reason });
-        settle({ ...each, judgement, attempts: attempt });
-      }
+      played.push(...(await scope.guard(playing)));
     } finally {
       lag.stop();
       await Promise.all(lanes.map(({ lane }) => lane.stop()));
     }
   }
+  return played;
+}
+
+/** Judges what was played; promtool is asked about whatever else fired. */
+async function judge(
+  { options, sources, pace }: Drill,
+  played: readonly Played[],
+  cases: readonly SyntheticCase[],
+): Promise<Omit<Judged, 'attempts'>[]> {
+  const explained = await explainOthers(played, {
+    cases,
+    sources,
+    stepMs: pace.evaluationIntervalMs,
+    consequencesOf: ({ rule }) => options.plan?.(rule)?.consequences ?? [],
+    oracle: oracleOf(options),
+  });
+  return explained.map((each) => {
+    const { missedEvaluations, disturbance: reason } = each;
+    return { ...each, judgement: judgeCase(each.case, each.expected, each.observed, { missedEvaluations, reason }) };
+  });
 }
 
 function modeOf({ plan }: SyntheticDrillOptions) {

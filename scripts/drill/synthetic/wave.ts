@@ -82,6 +82,8 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
   await Promise.all(
     lanes.map(async ({ lane, scripts, cases: own }) => {
       await writeSeries(lane.prometheus.url, played(scripts, owners, placements, lastMs + AFTER_MS), signal);
+      // Not sooner: the series of a case begin only some seconds before its fault, and without them rules on what is absent fire.
+      await delay(Math.max(0, startMs - LEAD_MS.loading - findingMs - Date.now()), undefined, { signal });
       await loadGroups(lane, loadedGroups(own, { ...load, placements }));
     }),
   );
