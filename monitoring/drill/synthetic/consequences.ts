@@ -33,7 +33,7 @@ export function otherTrials(
         const trial: OracleTrial = {
           id: `${script.id}.${number}.${id}`,
           context: script.context,
-          rules: [...sources.behind(rule), rule].map((one) => ({ ...one, expr: withSteps(one, stepMs) })),
+          rules: [...sources.behind(rule), sooner(rule, step)].map((one) => ({ ...one, expr: withSteps(one, stepMs) })),
           series: script.series,
           sampleMs: sampleMs(each.clock),
           intervalMs: Math.max(1, Math.round(each.clock.wallSampleMs * clock.factor)),
@@ -43,6 +43,11 @@ export function otherTrials(
         return { other, rule, trial };
       });
   });
+}
+
+/** The phases of evaluations are not those of its own drill: what nearly fires may fire. */
+function sooner(rule: DrillRule, stepMs: number): DrillRule {
+  return { ...rule, forMs: Math.max(0, rule.forMs - 2 * stepMs) };
 }
 
 /** Whether a rule watches the states of other alerts: it fires whenever these do for long enough. */

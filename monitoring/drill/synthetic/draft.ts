@@ -31,9 +31,6 @@ export const SHORT_WAITS: Waits = {
   historyMs: 8_500,
 };
 
-/** Share of the time before a fault that is left where windows need not be full. */
-const SOON = 1 / 12;
-
 /** A case while promtool is asked about it. */
 export interface Draft {
   readonly id: string;
@@ -48,8 +45,8 @@ export interface Draft {
   readonly context: Context | null;
   /** For subqueries without a step. */
   readonly stepMs: number;
-  /** The fault begins before the longest windows are full. */
-  readonly soon: boolean;
+  /** Share of the time before the fault in which the longest windows would fill; 1 for all of it. */
+  readonly soon: number;
 }
 
 /** What surrounds the fault: healthy series, those of the near miss, or none at all. */
@@ -74,12 +71,13 @@ export function onsetMs({ input, clock, soon, waits: { historyMs = 0 } }: Draft)
   if (clockAlone(input)) return 0;
   const step = evaluationMs(clock);
   const history = Math.max(4 * step, up(historyMs * clock.factor, step));
-  return Math.max(soon ? up(input.holdFromMs * SOON, step) : up(input.holdFromMs, step), historyMs === 0 ? 0 : history);
+  return Math.max(up(input.holdFromMs * soon, step), historyMs === 0 ? 0 : history);
 }
 
 /** The same with less health before its fault: the longest windows are not full then. Null where that would gain nothing. */
-export function sooner(draft: Draft): Draft | null {
-  const early = { ...draft, soon: true };
+export function sooner(draft: Draft, soon: number): Draft | null {
+  if (soon === 1) return draft;
+  const early = { ...draft, soon };
   return onsetMs(early) < onsetMs(draft) / 2 ? early : null;
 }
 
@@ -109,7 +107,7 @@ export function firingEndMs(draft: Draft): number {
   const { rule, searched } = draft.input;
   const step = evaluationMs(draft.clock);
   const clockOnly = clockAlone(draft.input) ? up(draft.input.holdFromMs, step) : 0;
-  if (draft.soon) return 5 * onsetMs(draft) + up(rule.forMs, step) + 4 * step;
+  if (draft.soon < 1) return 5 * onsetMs(draft) + up(rule.forMs, step) + 4 * step;
   return onsetMs(draft) + lookbackOf(searched) + up(rule.forMs, step) + clockOnly + 4 * step;
 }
 

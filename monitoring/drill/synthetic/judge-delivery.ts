@@ -24,7 +24,7 @@ export function judgeDelivery({ destinations, delivered, faultOnMs }: Expectatio
   if (missing.length > 0) return [excusable(`wrong receiver: ${missing.join(', ')} was not told`)];
   for (const { receiver, groupWaitMs } of destinations) {
     const waited = (first.get(receiver) ?? 0) - seen.firingAtMs;
-    if (waited >= groupWaitMs - CLOCK_TOLERANCE_MS) continue;
+    if (seen.groupSinceMs != null || waited >= groupWaitMs - CLOCK_TOLERANCE_MS) continue;
     const text = `early: ${receiver} was told ${formatDuration(Math.max(0, waited))} after firing, group wait is ${formatDuration(groupWaitMs)}`;
     return [excusable(text)];
   }

@@ -34,6 +34,8 @@ export function judgeCase(
     return { outcome: 'undecided', reason: because(`Prometheus missed ${missedEvaluations} evaluations`) };
   }
   if (findings.length === 0) return { outcome: 'pass', reason: '' };
+  if (seen.groupSinceMs != null)
+    return { outcome: 'undecided', reason: because('it shared a notification with other alerts') };
   return disturbed === null ? { outcome: 'fail', reason } : { outcome: 'undecided', reason: because(disturbed) };
 }
 

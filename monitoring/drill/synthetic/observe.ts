@@ -10,6 +10,7 @@ export function observedCase(
   each: SyntheticCase,
   expected: Expectation,
   sightings: (script: Script) => Sightings,
+  groupKeys: (labels: AlertStates['labels']) => readonly string[] = () => [],
 ): ObservedCase {
   const { rule, scripts, clock } = each;
   const fault = scripts.find(({ role }) => role === 'fault' || role === 'control');
@@ -23,13 +24,14 @@ export function observedCase(
     pendingAtMs: pending[0]?.atMs ?? null,
     firingAtMs: firing[0]?.atMs ?? null,
     resolvedAtMs: last === undefined ? null : last.atMs + clock.wallEvaluationMs,
+    groupSinceMs: last === undefined ? null : (groupSince(fault, firing[0]?.atMs ?? 0) ?? null),
     deliveries: notified
       .filter(({ labels }) => firedBy(rule, labels))
       .map(({ receiver, status, atMs }) => ({ receiver, status, atMs })),
     nearMissSilent: silent('near'),
     healthySilent: each.always ? null : !firing.some(({ atMs }) => atMs < expected.faultOnMs),
     others: scripts.flatMap((script) =>
-      firingOf(sightings(script).states(script))
+      firingOf(withoutFed(sightings(script).states(script), script))
         .filter(({ labels, atMs }) => !firedBy(rule, labels) && atMs <= expected.endMs)
         .map(({ labels, atMs }) => ({
           alert: labels.alertname ?? '',
@@ -40,6 +42,16 @@ export function observedCase(
         })),
     ),
   };
+
+  /** Since when another alert was on that is told in one notification with this one. */
+  function groupSince(script: Script | undefined, firingAtMs: number): number | undefined {
+    if (script === undefined) return undefined;
+    const keys = new Set(each.prediction.labels.flatMap(groupKeys));
+    const others = sightings(script)
+      .all.filter(({ state, timesMs: [atMs] }) => state === 'firing' && atMs !== undefined && atMs < firingAtMs)
+      .filter(({ labels }) => groupKeys(labels).some((key) => keys.has(key)));
+    return others.map(({ timesMs }) => timesMs[0] ?? 0).toSorted((a, b) => a - b)[0];
+  }
 
   function silent(role: Role): boolean | null {
     const script = scripts.find((one) => one.role === role);
@@ -55,6 +67,12 @@ function ownStates(states: readonly AlertStates[], rule: DrillRule): { atMs: num
     .filter(({ labels }) => firedBy(rule, labels))
     .flatMap(({ state, timesMs }) => timesMs.map((atMs) => ({ atMs, firing: state === 'firing' })))
     .toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Without the states of alerts that the script itself says: rules that watch others are given these. */
+function withoutFed(states: readonly AlertStates[], { series }: Script): AlertStates[] {
+  const fed = series.filter(({ labels }) => labels.__name__ === 'ALERTS');
+  return states.filter(({ labels }) => !fed.some((one) => one.labels.alertname === labels.alertname));
 }
 
 /** Alerts that fired, with the first time. */

@@ -19,8 +19,8 @@ export interface NotifiedState extends Delivery {
 export interface Sightings {
   states(script: Script): readonly AlertStates[];
   notified(script: Script): readonly NotifiedState[];
-  /** What belongs to no script. */
-  readonly strayStates: readonly AlertStates[];
+  /** Every alert of the lane. */
+  readonly all: readonly AlertStates[];
 }
 
 /** Sorts what was seen by the labels of the scripts' contexts; what has none, by the name of the alert. */
@@ -46,6 +46,6 @@ export function sortSightings(
   return {
     states: (script) => statesBy.get(script) ?? [],
     notified: (script) => notifiedBy.get(script) ?? [],
-    strayStates: statesBy.get(undefined) ?? [],
+    all: states,
   };
 }

@@ -35,6 +35,8 @@ export interface ObservedCase {
   readonly pendingAtMs: number | null;
   readonly firingAtMs: number | null;
   readonly resolvedAtMs: number | null;
+  /** Since when another alert was on that Alertmanager tells together with this one; null: none was, and it waits for the whole group wait. */
+  readonly groupSinceMs?: number | null;
   /** Of the fault's alert, in the order of arrival. */
   readonly deliveries: readonly Delivery[];
   /** Null where there is no near miss, or no healthy control. */

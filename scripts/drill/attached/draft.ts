@@ -59,7 +59,7 @@ export function draftOf(
       wallLookbackMs: LOOKBACK_MS,
     },
     waits: { ...waits, beforeMs: 2 * intervalMs },
-    soon: false,
+    soon: 1,
     context: { label, value: `firedrill-${id}-${rule.id}` },
   };
 }

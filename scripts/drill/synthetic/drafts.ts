@@ -54,7 +54,7 @@ export function draftCases(
         units: needed,
         rules: [...behind, rule],
         stepMs: pace.evaluationIntervalMs,
-        soon: false,
+        soon: 1,
         clock: {
           factor,
           limitedBy,

@@ -21,7 +21,7 @@ import { type Played, playWave } from './wave.ts';
 
 /** As the audit's search for witnesses assumes; evaluations as often as two processors bear for some hundred rules. */
 const PACE: Pace = {
-  scrapeIntervalMs: 15_000,
+  scrapeIntervalMs: 60_000,
   evaluationIntervalMs: 60_000,
   wallEvaluationMs: 200,
   wallSampleMs: 50,
@@ -69,6 +69,7 @@ export async function runSyntheticDrill(options: SyntheticDrillOptions): Promise
     signal,
     onProgress: progress,
     cacheDir: options.cacheDir ?? null,
+    routing: expected.routing,
   });
   const drill: Drill = {
     options,

@@ -1,6 +1,8 @@
+import type { Routing } from '../../../monitoring/audit/mutants/alertmanager/routing.ts';
 import { readsClock } from '../../../monitoring/audit/witness/clockwork.ts';
 import type { AlertRule, Witness, WitnessResult } from '../../../monitoring/audit/witness/types.ts';
 import type { CaseInput, Undrillable } from '../../../monitoring/drill/synthetic/case.ts';
+import { aloneExpr, comparedLabels, inhibitorsOf } from '../../../monitoring/drill/synthetic/inhibitors.ts';
 import { inlined } from '../../../monitoring/drill/synthetic/inline.ts';
 import type { DrillRule } from '../../../monitoring/drill/synthetic/rule.ts';
 import type { Sources } from '../../../monitoring/drill/synthetic/selects.ts';
@@ -15,6 +17,8 @@ export interface InputOptions {
   readonly onProgress?: (settled: number, total: number) => void;
   /** Where series that were found are kept for the next drill of the same rule; null keeps none. */
   readonly cacheDir?: string | null;
+  /** Who inhibits whom: an alert whose series also fire one that inhibits it would never be delivered. */
+  readonly routing?: Routing;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface InputOptions {
 export async function findInputs(
   alerts: readonly DrillRule[],
   sources: Sources,
-  { promtool, signal, onProgress = () => {}, cacheDir = null }: InputOptions,
+  { promtool, signal, onProgress = () => {}, cacheDir = null, routing }: InputOptions,
 ): Promise<{ inputs: CaseInput[]; undrillable: Undrillable[] }> {
   const search = async (searched: Map<AlertRule, DrillRule>, through: boolean) => {
     const results = readWitnesses(cacheDir, promtool.version, [...searched.keys()]);
@@ -45,13 +49,48 @@ export async function findInputs(
   const [found, lost] = [through.filter(isFound), through.filter((each) => !isFound(each))];
   for (const { rule } of lost) plain.set(toAlertRule(rule), rule);
   const all = [...found, ...(await search(plain, false))];
+  const alone = new Map<number, Witness>();
+  const asked = new Map<AlertRule, DrillRule>();
+  for (const { rule, searched } of routing === undefined ? [] : all.filter(isFound)) {
+    const expr = aloneOf(rule, searched, alerts, sources, routing as Routing);
+    if (expr !== null) asked.set({ ...toAlertRule(rule), expr: printPromql(expr), ast: expr }, rule);
+  }
+  for (const { rule, result } of await search(asked, true)) {
+    if (result?.outcome === 'found') alone.set(rule.id, result.witness);
+  }
   const inputs: CaseInput[] = [];
   const undrillable: Undrillable[] = [];
   for (const { rule, searched, result, through: recorded } of all.toSorted((a, b) => a.rule.id - b.rule.id)) {
-    if (result?.outcome === 'found') inputs.push(caseInput(rule, searched, result.witness, recorded));
-    else undrillable.push(withoutWitness(rule, result));
+    if (result?.outcome !== 'found') undrillable.push(withoutWitness(rule, result));
+    else inputs.push(withoutInhibitors(caseInput(rule, searched, result.witness, recorded), alone.get(rule.id)));
   }
   return { inputs, undrillable };
+}
+
+/** The expression of an alert without those that inhibit it; null where there are none. */
+function aloneOf(
+  rule: DrillRule,
+  searched: Expr,
+  alerts: readonly DrillRule[],
+  sources: Sources,
+  routing: Routing,
+): Expr | null {
+  const inhibitors = inhibitorsOf(rule, alerts, routing);
+  if (inhibitors.length === 0) return null;
+  const expressions = inhibitors.map((each) => inlined(each, sources) ?? each.ast);
+  return aloneExpr(searched, expressions, comparedLabels(rule, routing));
+}
+
+/** The case with series that fire its alert and none that inhibits it, where such were found. */
+function withoutInhibitors(input: CaseInput, witness: Witness | undefined): CaseInput {
+  if (witness === undefined) return input;
+  const { faulty, healthy, intervalMs, holdFromMs, episode } = caseInput(
+    input.rule,
+    input.searched,
+    witness,
+    input.through,
+  );
+  return { ...input, faulty, healthy: healthy ?? input.healthy, intervalMs, holdFromMs, episode };
 }
 
 function isFound({ result }: { result: WitnessResult | undefined }): boolean {

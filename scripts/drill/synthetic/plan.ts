@@ -27,11 +27,12 @@ export interface Planned {
 }
 
 /** What is tried in turn: what surrounds the fault, and how much of it comes before. */
-const TRIES: readonly { readonly calm: Calm; readonly soon: boolean }[] = [
-  { calm: 'healthy', soon: true },
-  { calm: 'healthy', soon: false },
-  { calm: 'near', soon: false },
-  { calm: 'nothing', soon: false },
+const TRIES: readonly { readonly calm: Calm; readonly soon: number }[] = [
+  { calm: 'healthy', soon: 1 / 12 },
+  { calm: 'healthy', soon: 1 / 3 },
+  { calm: 'healthy', soon: 1 },
+  { calm: 'near', soon: 1 },
+  { calm: 'nothing', soon: 1 },
 ];
 
 /** What is known of a draft once promtool has seen its fault begin. */
@@ -136,7 +137,7 @@ async function findOnsets(
   let waiting = drafts;
   for (const { calm, soon } of TRIES) {
     const asked = waiting.flatMap((whole) => {
-      const draft = soon ? sooner(whole) : whole;
+      const draft = sooner(whole, soon);
       const series = draft === null ? null : faultSeries(draft, calm, null);
       if (draft === null || series === null) return [];
       return [{ whole, draft, trial: trialOf(draft, 'onset', { ...draft, series }, firingEndMs(draft)) }];

@@ -17,6 +17,8 @@ import { alertStates, notifiedStates } from './watch.ts';
 import { writeSeries } from './write.ts';
 import type { PlayedSeries } from './write-request.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** A lane with what is played on it, and the cases whose rules are loaded. */
 export interface LoadedLane {
   readonly lane: Lane;
@@ -95,6 +97,12 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
   }
   const look = async () => {
     const sightings = new Map<Script, Sightings>();
+    const known = new WeakMap<Labels, string[]>();
+    const keys = (labels: Labels) => {
+      const found = known.get(labels) ?? routes.destinations(labels).map(({ groupKey }) => groupKey);
+      known.set(labels, found);
+      return found;
+    };
     for (const { lane, scripts } of lanes) {
       const seen = sortSightings(scripts, await alertStates(lane, startMs - findingMs - 1_000), notifiedStates(lane));
       for (const script of scripts) sightings.set(script, seen);
@@ -102,7 +110,7 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
     return new Map(
       cases.map((each) => {
         const at = (script: Script) => sightings.get(script) as Sightings;
-        return [each, observedCase(each, expected.get(each) as Expectation, at)] as const;
+        return [each, observedCase(each, expected.get(each) as Expectation, at, keys)] as const;
       }),
     );
   };
