@@ -1,21 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SyntheticCase } from '../../../monitoring/drill/synthetic/case.ts';
-import { type Placement, sampleMs, wallTime } from '../../../monitoring/drill/synthetic/clock.ts';
+import type { Placement } from '../../../monitoring/drill/synthetic/clock.ts';
 import { type Expectation, expectation, sinceLoaded } from '../../../monitoring/drill/synthetic/expect.ts';
 import { type LoadOptions, loadedGroups } from '../../../monitoring/drill/synthetic/load.ts';
 import { observedCase } from '../../../monitoring/drill/synthetic/observe.ts';
 import { type Sightings, sortSightings } from '../../../monitoring/drill/synthetic/observed.ts';
 import type { ObservedCase } from '../../../monitoring/drill/synthetic/result.ts';
 import type { DrillRoutes } from '../../../monitoring/drill/synthetic/routes.ts';
-import { samplesOf } from '../../../monitoring/drill/synthetic/sample.ts';
 import type { Script } from '../../../monitoring/drill/synthetic/script.ts';
 import { groupIterations } from '../harness.ts';
 import type { LagMeter } from '../lag.ts';
 import { type Lane, loadGroups, ticking } from './lane.ts';
 import { learnPhases } from './phases.ts';
+import { placementOf, played } from './played.ts';
 import { alertStates, notifiedStates } from './watch.ts';
 import { writeSeries } from './write.ts';
-import type { PlayedSeries } from './write-request.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -140,48 +139,6 @@ export async function playWave(options: WaveOptions): Promise<Played[]> {
       disturbance: disturbanceOf(own, each.always ? 0 : loadedMs, foundMs, lag),
     };
   });
-}
-
-function placementOf(
-  { unit, clock, liveFromMs }: SyntheticCase,
-  startMs: number,
-  phases: ReadonlyMap<string, number>,
-): Placement {
-  const phase = phases.get(unit.name) ?? 0;
-  const { factor, wallEvaluationMs } = clock;
-  const steps = Math.ceil((startMs - phase) / wallEvaluationMs);
-  return { wallMs: phase + steps * wallEvaluationMs, fromMs: liveFromMs, factor };
-}
-
-function* played(
-  scripts: readonly Script[],
-  owners: ReadonlyMap<string, SyntheticCase>,
-  placements: ReadonlyMap<string, Placement>,
-  untilMs: number,
-): Generator<PlayedSeries> {
-  for (const script of scripts) {
-    const owner = owners.get(script.id);
-    const placement = owner === undefined ? undefined : placements.get(owner.id);
-    if (owner === undefined || placement === undefined) continue;
-    const interval = sampleMs(owner.clock);
-    const last = Math.floor((placement.fromMs + (untilMs - placement.wallMs) * placement.factor) / interval);
-    for (const { labels, segments } of script.series)
-      yield { labels, samples: onWall(segments, interval, last, placement) };
-  }
-}
-
-function* onWall(
-  segments: Script['series'][number]['segments'],
-  interval: number,
-  last: number,
-  placement: Placement,
-): Generator<readonly [number, number | 'stale']> {
-  let end = 0;
-  for (const [index, sample] of samplesOf(segments, interval, last)) {
-    yield [wallTime(placement, index * interval), sample];
-    end = index + 1;
-  }
-  yield [wallTime(placement, Math.max(end, last + 1) * interval), 'stale'];
 }
 
 function samplesIn(cases: readonly SyntheticCase[]): number {
