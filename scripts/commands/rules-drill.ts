@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { deriveAlertmanagerText } from '../../monitoring/alertmanager-config.ts';
+import { DEFAULT_ALERTMANAGER } from '../../monitoring/drill/synthetic/routes.ts';
 import { deriveRulesText } from '../../monitoring/rules.ts';
 import type { SourceFile } from '../../thresholds/load/problem.ts';
 import { readFiles } from '../audit/read-files.ts';
@@ -11,6 +12,7 @@ import { ProcessScope } from '../process/scope.ts';
 import { openRunFolder } from '../run/folder.ts';
 import { createRecorder } from '../run/recorder.ts';
 import { selectCatalogue } from '../select.ts';
+import { cacheFolder } from '../tools/cache.ts';
 import { resolveTools } from '../tools/resolve.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext } from './command.ts';
@@ -27,10 +29,6 @@ export interface RulesCommandOptions extends RunCommandOptions {
   maxDuration: number;
 }
 
-/** Rules without routes of their own are delivered to one receiver. */
-const ONE_RECEIVER = `route: {receiver: default, group_wait: 5s, group_interval: 5s}
-receivers: [{name: default, webhook_configs: [{url: 'http://127.0.0.1/'}]}]
-`;
 /** As the derived prometheus.yml has it, and Prometheus itself for rules of others. */
 const EVALUATION_INTERVAL_MS = { derived: 15_000, own: 60_000 };
 
@@ -47,7 +45,8 @@ export async function rulesDrill(context: CommandContext, options: RulesCommandO
     recorder.verdict.harness.prometheus = tools.prometheus.version;
     recorder.verdict.harness.alertmanager = tools.alertmanager.version;
     output.line(`firedrill drill · ${counted(source.files.length, 'rule file')}`);
-    const drill = { ...source, tools, scope, dir: join(dir, 'drill'), signal };
+    const cacheDir = join(cacheFolder(env), 'witnesses');
+    const drill = { ...source, tools, scope, dir: join(dir, 'drill'), cacheDir, signal };
     await recordDrill(context, recorder, { dir, verbose: options.verbose }, async (live) => {
       if (options.realTime !== true) return runSyntheticDrill({ ...drill, onState: live.onProgress });
       const { alert: alerts = [], maxDuration: maxDurationMs } = options;
@@ -76,7 +75,7 @@ function sourceOf(options: RulesCommandOptions, env: NodeJS.ProcessEnv): DrillSo
     if (first !== undefined) throw new UsageError(`${first.file}: ${first.rule}`, first.fix);
     return {
       files,
-      alertmanager: given ?? { path: 'alertmanager.yml', text: ONE_RECEIVER },
+      alertmanager: given ?? DEFAULT_ALERTMANAGER,
       evaluationIntervalMs: EVALUATION_INTERVAL_MS.own,
       environment: 'files',
     };

@@ -59,7 +59,7 @@ export function expectation(each: SyntheticCase, placement: Placement, routes: D
     endMs: wall(endMs),
     pending,
     firing,
-    holdMs: [hold - tolerance, hold + tolerance],
+    holdMs: [hold - clock.wallEvaluationMs / 2, hold + clock.wallEvaluationMs / 2],
     resolved,
     destinations,
     delivered: told ? [firing[0] + soonest, firing[1] + latest + SLACK_MS] : null,

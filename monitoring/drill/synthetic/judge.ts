@@ -54,8 +54,8 @@ function judgeFiring({ prediction }: SyntheticCase, expected: Expectation, seen:
   }
   if (healthySilent === false)
     return [certain(`fired in health: ${formatDuration(faultOnMs - firingAtMs)} before its fault`)];
-  if (pending !== null && pendingAtMs !== null && prediction.steady) {
-    const held = firingAtMs - pendingAtMs;
+  if (pending !== null && prediction.steady) {
+    const held = pendingAtMs === null ? 0 : firingAtMs - pendingAtMs;
     const promised = `pending for ${formatDuration(held)}, ${formatDuration(middle(holdMs))} promised`;
     if (held < holdMs[0]) return [certain(`early: ${promised}`)];
     if (held > holdMs[1]) return [excusable(`late: ${promised}`)];
