@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { OpenScope } from '../support.ts';
 import { DOWN, drill } from './support.ts';
 
 const TIMEOUT_MS = 180_000;
@@ -106,6 +107,25 @@ groups:
       { alert: 'Full', outcome: 'pass', deliveredTo: ['pager'] },
       { alert: 'NearlyFull', outcome: 'pass', deliveredTo: ['mail'] },
     ]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a Prometheus that dies leaves what was measured, and says what died',
+  async () => {
+    const scope = new OpenScope();
+    let killed = false;
+    const { rows, problems } = await drill(DOWN, {
+      scope,
+      onState: () => {
+        if (!killed) scope.kill('Prometheus');
+        killed = true;
+      },
+    });
+    expect(problems).toMatchObject([{ phase: 'drill', outcome: 'broken' }]);
+    expect(problems[0]?.reason).toContain('Prometheus');
+    expect(rows).toMatchObject([{ outcome: 'broken', reason: expect.stringMatching(/^not finished: Prometheus/) }]);
   },
   TIMEOUT_MS,
 );

@@ -45,14 +45,14 @@ export async function drill(
 ): Promise<SyntheticDrillResult> {
   const dir = mkdtempSync(join(tmpdir(), 'firedrill-synthetic-'));
   const signal = more.signal ?? AbortSignal.timeout(170_000);
-  await using scope = new ProcessScope();
+  const scope = more.scope ?? new ProcessScope();
   try {
     const tools = await resolveTools(['prometheus', 'promtool', 'alertmanager'], { env: process.env, signal });
     const source = {
       files: [{ path: 'rules.yml', text: rules }],
       alertmanager: { path: 'alertmanager.yml', text: routes },
     };
-    return await runSyntheticDrill({ ...source, tools, scope, dir, ...more, signal });
+    return await runSyntheticDrill({ ...source, tools, dir, ...more, scope, signal });
   } finally {
     await scope.stopAll();
     rmSync(dir, { recursive: true, force: true });
